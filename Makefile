@@ -1,0 +1,51 @@
+# Every target creates what it needs; the first one ever run on a fresh clone may be any of them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: demo run test check format bench lock clean
+
+demo: $(VENV)/.run          ## play the main job with stand-ins, no account needed
+	$(BIN)/python -m bot demo $(ARGS)
+
+run: $(VENV)/.run           ## run the bot with config.toml
+	$(BIN)/python -m bot run $(ARGS)
+
+test: $(VENV)/.dev          ## every test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev         ## lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev         ## ratios against baselines measured in the same run
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(VENV)/.dev          ## resolve pyproject.toml again; the only target that moves versions
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --quiet -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --quiet --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Zoetrope needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis demo-out
