@@ -1,0 +1,172 @@
+"""What can happen to a job: one frozen class per event, carrying what must be kept of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.errors import Reason
+from bot.core.ids import MessageId, RequestId, WorkerId
+from bot.core.models import Kind
+
+
+class Phase(StrEnum):
+    """Where RunComfy has a job that is `running` for us."""
+
+    IN_QUEUE = "in_queue"
+    IN_PROGRESS = "in_progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that a job made, as an address at RunComfy."""
+
+    url: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The member sees the card."""
+
+    card_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The pictures are checked and can be fetched by RunComfy at these addresses."""
+
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """The place in our own line has changed; 1 is the next to go."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The intent to pay: committed before the paid call, by the worker that is about to make it."""
+
+    worker: WorkerId
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """RunComfy has taken the job and named it."""
+
+    request_id: RequestId
+    typical_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The paid call provably bought nothing; it may be made again."""
+
+    reason: Reason
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The paid call may have bought something, and its answer is lost."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The request is wrong and will stay wrong: nothing was bought."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """RunComfy says where the job is; `position` is its place in RunComfy's queue."""
+
+    phase: Phase
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The job takes longer than anybody would expect, and the member should know."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRefused:
+    """RunComfy is already working on it: it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The job was called off before it cost anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The result's addresses are known."""
+
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """RunComfy has given the job up, or we have."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The intent to post: from now on a message may exist in the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The result is in the channel."""
+
+    result_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """The result exists, and there is no way left to hand it over."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The operator has closed a job in doubt."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The owner has been told how it ended, and the card has its final form."""
+
+
+Event = (
+    Acknowledged
+    | Prepared
+    | Waited
+    | Claimed
+    | Accepted
+    | NotSent
+    | Interrupted
+    | Refused
+    | Progressed
+    | Overdue
+    | CancelRefused
+    | Cancelled
+    | Finished
+    | Failed
+    | Posting
+    | Delivered
+    | Undeliverable
+    | Settled
+    | Told
+)

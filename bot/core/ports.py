@@ -1,0 +1,245 @@
+"""What the story needs from the world, as small protocols. Adapters live beside `flow`, never inside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.core.events import (
+    Accepted,
+    Cancelled,
+    CancelRefused,
+    Failed,
+    Finished,
+    Interrupted,
+    NotSent,
+    Output,
+    Progressed,
+    Refused,
+)
+from bot.core.ids import JobId, MessageId, RequestId, UserId
+from bot.core.job import Job, PictureSource, State
+from bot.core.models import Kind, PictureRule, Request
+from bot.core.quota import Allowance, Usage
+
+
+class Clock(Protocol):
+    """Time, as something that comes in."""
+
+    def now(self) -> datetime:
+        """Return the wall clock's time, UTC and aware; it may jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that only grow, for measuring and for due times."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Transaction(Protocol):
+    """A transaction of the store, as an engine sees it."""
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` run in the event loop once the transaction is durable, and not at all otherwise."""
+        ...
+
+
+class Engine(Protocol):
+    """Calls `advance`, at least once for each job enqueued. Only a timer: the row is the truth."""
+
+    def enqueue(self, job_id: JobId, delay: float, transaction: Transaction | None = None) -> None:
+        """Have the job advanced after `delay` seconds; with a transaction, only if that commits."""
+        ...
+
+    async def run(self) -> None:
+        """Recover the open jobs, then advance jobs as they come due, until cancelled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """How many jobs may be at RunComfy at a time, and how many paid calls may be under way."""
+
+    in_flight: int
+    submitting: int
+
+
+class Store(Protocol):
+    """The only memory. Every method is one transaction, durable when it returns.
+
+    Raises PassingError(STORE_BUSY) when nothing was done and a later try may help, StoreUnusable when the
+    process has to stop.
+    """
+
+    async def admit(self, job: Job, allowance: Allowance, enqueue: Callable[[Transaction], None]) -> Job:
+        """Check the quota, reserve the cost and write the job, all or nothing; call `enqueue` inside.
+
+        Returns the job as stored; the existing one, untouched, where the interaction was admitted before.
+        Raises MemberError where the quota has no room. Sets the job's turn in the line: a member's
+        n-th waiting job never goes before another member's first.
+        """
+        ...
+
+    async def get(self, job_id: JobId) -> Job | None:
+        """Return the job, if there is one."""
+        ...
+
+    async def record(self, before: Job, after: Job) -> bool:
+        """Replace `before` by `after`, guarded by state and version; False if somebody was faster.
+
+        Writes every column but `wish` and `shown`, except that a wish which `after` marks refused is written.
+        """
+        ...
+
+    async def claim(self, before: Job, after: Job, slots: Slots) -> bool:
+        """Record a claim, only if a slot is free, no queued job is ahead and no cancel is wished."""
+        ...
+
+    async def wish_cancel(self, job_id: JobId) -> Job | None:
+        """Note that the owner wants it cancelled, unless it has ended or a wish is noted; return the job."""
+        ...
+
+    async def note_shown(self, job_id: JobId, version: int) -> None:
+        """Note which version the card shows."""
+        ...
+
+    async def head_of_line(self, count: int) -> Sequence[JobId]:
+        """Return up to `count` queued jobs, the next to go first."""
+        ...
+
+    async def position(self, job: Job) -> int:
+        """Return the place of a queued job in the line; 1 is the next to go."""
+        ...
+
+    async def usage(self, owner_id: UserId, now: datetime) -> Usage:
+        """Return what the member has used and reserved in the windows that hold `now`."""
+        ...
+
+    async def recent(self, owner_id: UserId, count: int) -> Sequence[Job]:
+        """Return the member's latest jobs, newest first."""
+        ...
+
+    async def unfinished(self) -> Sequence[tuple[JobId, State]]:
+        """Return every job that has not ended, and every ended one whose owner has not been told."""
+        ...
+
+    async def typical_seconds(self, request: Request) -> float | None:
+        """Return the median time from submit to result of the last such jobs, None if there are none.
+
+        Such: the same command, resolution and duration.
+        """
+        ...
+
+    async def counts(self) -> Mapping[State, int]:
+        """Return how many jobs are in each state."""
+        ...
+
+    async def in_state(self, state: State, count: int) -> Sequence[Job]:
+        """Return up to `count` jobs in this state, oldest first."""
+        ...
+
+    async def recall(self, key: str) -> str | None:
+        """Return a small fact that the bot keeps for itself."""
+        ...
+
+    async def remember(self, key: str, value: str) -> None:
+        """Keep a small fact."""
+        ...
+
+
+class Generator(Protocol):
+    """RunComfy. Raises PassingError or OperatorError where a call told nothing about the job."""
+
+    async def submit(
+        self, request: Request, pictures: Sequence[str]
+    ) -> Accepted | Refused | NotSent | Interrupted:
+        """Make the paid call, exactly once; whatever happens comes back as an event, never as an error."""
+        ...
+
+    async def look(self, request_id: RequestId, kind: Kind) -> Progressed | Finished | Failed | Cancelled:
+        """Read where the job is, and its result if it is done."""
+        ...
+
+    async def cancel(self, request_id: RequestId) -> Cancelled | CancelRefused | Progressed:
+        """Ask for the job to be called off; Progressed means that RunComfy has not decided yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A checked file on disk. It lives as long as the context that gave it."""
+
+    path: Path
+    kind: Kind
+    suffix: str
+    """With the dot, from the file's bytes."""
+    size: int
+    """Bytes."""
+    width: int
+    height: int
+    seconds: float | None = None
+
+
+class Media(Protocol):
+    """Fetches and checks what comes from outside. Never trusts a name or a declared size."""
+
+    def pictures(
+        self, sources: Sequence[PictureSource], rule: PictureRule
+    ) -> AbstractAsyncContextManager[tuple[MediaFile, ...]]:
+        """Fetch a member's pictures and judge them by their bytes.
+
+        Raises MemberError where one breaks the rule or cannot be had, PassingError where a later try may do.
+        """
+        ...
+
+    def results(self, outputs: Sequence[Output]) -> AbstractAsyncContextManager[tuple[MediaFile, ...]]:
+        """Fetch a job's results, streamed to disk, and check that they are what they claim to be.
+
+        Raises PassingError(RESULT_BROKEN or GENERATOR_UNREACHABLE) where a later try may do,
+        LostError where none will.
+        """
+        ...
+
+
+class Courier(Protocol):
+    """Brings things to the member. Every method may be repeated safely.
+
+    Raises PassingError where a later try may do, LostError where the place or the right to it is gone.
+    """
+
+    async def find_card(self, job: Job) -> MessageId | None:
+        """Return the card that the member already sees, if the first answer got through before a crash."""
+        ...
+
+    async def host(self, job: Job, files: Sequence[MediaFile]) -> tuple[str, ...]:
+        """Put the pictures on the card and return an address for each; one too large keeps its source's."""
+        ...
+
+    async def renew(self, job: Job) -> tuple[str, ...]:
+        """Return fresh addresses of the pictures on the card."""
+        ...
+
+    async def show(self, job: Job) -> None:
+        """Make the card tell the job's state."""
+        ...
+
+    async def retract(self, job: Job) -> None:
+        """Take the public card away and tell its owner alone why; LostError if the token is dead."""
+        ...
+
+    async def post(self, job: Job, files: Sequence[MediaFile]) -> MessageId:
+        """Post the result as a reply to the card; as a link where the channel takes no file of that size."""
+        ...
+
+    async def post_ending(self, job: Job) -> MessageId:
+        """Tell the owner, as a reply to the card, why there is no result."""
+        ...
+
+    async def find_post(self, job: Job) -> MessageId | None:
+        """Look through the channel for a reply to the card that an earlier life of ours has posted."""
+        ...
