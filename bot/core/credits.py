@@ -1,15 +1,27 @@
 """What a request costs in credits: a pure function of the request and the operator's table of weights."""
 
 import math
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Literal, assert_never, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.core.models import Request, SeedanceFast, SeedanceLite, SeedancePro, SeedreamEdit, VideoResolution
 
 Weight = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
-PerSecond = dict[VideoResolution, Weight]
-PerPicture = dict[Literal["1K", "2K", "4K"], Weight]
+Size = Literal["1K", "2K", "4K"]
+
+
+def _complete(*keys: str) -> AfterValidator:
+    def check(weights: dict[str, float]) -> dict[str, float]:
+        if missing := [key for key in keys if key not in weights]:
+            raise ValueError(f"a weight for each of {', '.join(keys)}; {', '.join(missing)} is missing")
+        return weights
+
+    return AfterValidator(check)
+
+
+PerSecond = Annotated[dict[VideoResolution, Weight], _complete(*get_args(VideoResolution))]
+PerPicture = Annotated[dict[Size, Weight], _complete(*get_args(Size))]
 
 
 class Weights(BaseModel):
@@ -44,6 +56,6 @@ def _weight(request: Request, weights: Weights) -> float:
             assert_never(request)
 
 
-def _size(request: SeedreamEdit) -> Literal["1K", "2K", "4K"]:
+def _size(request: SeedreamEdit) -> Size:
     """Return the size to weigh: the named frame sizes all have about four million pixels, as 2K has."""
     return request.resolution if request.resolution in ("1K", "2K", "4K") else "2K"

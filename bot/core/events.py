@@ -39,9 +39,10 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """The place in our own line has changed; 1 is the next to go."""
+    """The place in our own line has changed (1 is the next to go), or why the line stands still."""
 
     position: int
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Claimed:
     """The intent to pay: committed before the paid call, by the worker that is about to make it."""
 
     worker: WorkerId
+    typical_seconds: float | None = None
+    """How long such jobs took before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,6 @@ class Accepted:
     """RunComfy has taken the job and named it."""
 
     request_id: RequestId
-    typical_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,14 +195,19 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
             return {"card_id": card_id}
         case ev.Prepared(pictures):
             return {"pictures": pictures, "prepared_at": now}
-        case ev.Waited(position):
-            return {"position": position}
-        case ev.Claimed(worker):
-            return {"worker": worker, "claimed_at": now, "position": None, "reason": None}
-        case ev.Accepted(request_id, typical_seconds):
+        case ev.Waited(position, reason):
+            return {"position": position, "reason": reason}
+        case ev.Claimed(worker, typical_seconds):
+            return {
+                "worker": worker,
+                "typical_seconds": typical_seconds,
+                "claimed_at": now,
+                "position": None,
+                "reason": None,
+            }
+        case ev.Accepted(request_id):
             return {
                 "request_id": request_id,
-                "typical_seconds": typical_seconds,
                 "submitted_at": now,
                 "phase": ev.Phase.IN_QUEUE,
                 "reason": None,

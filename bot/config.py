@@ -1,0 +1,244 @@
+"""The settings: a TOML file, then the environment. Read once, in `__main__`, and handed down.
+
+Every problem becomes one line that names the key and what is expected; no value of a secret is ever shown.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.core.credits import Weights
+
+PREFIX: Final = "ZOETROPE_"
+DEFAULT_PATH: Final = Path("config.toml")
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message is the line to print."""
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    is_local = parts.hostname in LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
+        raise ValueError("an address that starts with https:// (http:// only on loopback)")
+    if not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("an address of the form https://host/path")
+    return text.rstrip("/")
+
+
+def _storage_url(text: str) -> str:
+    if not text.startswith("sqlite:///") or text == "sqlite:///":
+        raise ValueError("sqlite:///FILE")
+    return text
+
+
+def _listen(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isdecimal() and 0 <= int(port) < 65536):
+        raise ValueError("host:port, as in 127.0.0.1:8080")
+    return text
+
+
+def _proxy_url(text: str) -> str:
+    """Accept http as well: Discord may be reached through a rate-limit proxy on the operator's own network, by plain http."""
+    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname:
+        raise ValueError("an address that starts with https:// or http://")
+    return text.rstrip("/")
+
+
+class Section(BaseModel):
+    """A table of the file: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class WithToken(Section):
+    """A section whose token may stand in a file of its own."""
+
+    token: SecretStr | None = None
+    token_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_token(self) -> Self:
+        if (self.token is None) == (self.token_file is None):
+            raise ValueError("either token or token_file")
+        return self
+
+    def read_token(self) -> str:
+        """Return the token; raises ConfigError where its file cannot be read or is empty."""
+        if self.token is not None:
+            return self.token.get_secret_value().strip()
+        assert self.token_file is not None
+        try:
+            token = self.token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"token_file: cannot read {self.token_file}: {error}") from error
+        if not token:
+            raise ConfigError(f"token_file: {self.token_file} is empty")
+        return token
+
+
+class DiscordSection(WithToken):
+    """`[discord]`."""
+
+    api_url: Annotated[str, AfterValidator(_proxy_url)] = "https://discord.com/api/v10"
+    guild_ids: list[PositiveInt] = []
+    media_hosts: list[str] = ["discordapp.com", "discordapp.net"]
+
+
+class RunComfySection(WithToken):
+    """`[runcomfy]`; times are in seconds."""
+
+    api_url: Annotated[str, AfterValidator(_base_url)] = "https://model-api.runcomfy.net"
+    max_in_flight: PositiveInt = 8
+    calls_per_second: PositiveFloat = 20
+    look_min: PositiveFloat = 2
+    look_max: PositiveFloat = 20
+    late_after: PositiveFloat = 1800
+    give_up_after: PositiveFloat = 86400
+    download_hosts: list[str] = ["runcomfy.net", "runcomfy.com"]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.look_min > self.look_max:
+            raise ValueError("look_min at most look_max")
+        return self
+
+
+class StorageSection(Section):
+    """`[storage]`."""
+
+    url: Annotated[str, AfterValidator(_storage_url)] = "sqlite:///zoetrope.db"
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return Path(self.url.removeprefix("sqlite:///"))
+
+
+class QuotaSection(Section):
+    """`[quota]`, per member."""
+
+    daily_credits: PositiveInt = 60
+    monthly_credits: PositiveInt = 600
+    max_active_jobs: PositiveInt = 2
+
+
+class HttpSection(Section):
+    """`[http]`."""
+
+    listen: Annotated[str, AfterValidator(_listen)] | None = None
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port, if there is to be a server."""
+        if self.listen is None:
+            return None
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        hide_input_in_errors=True,
+    )
+
+    discord: DiscordSection
+    runcomfy: RunComfySection
+    storage: StorageSection = StorageSection()
+    quota: QuotaSection = QuotaSection()
+    http: HttpSection = HttpSection()
+    credits: Weights = Weights()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (the library's signature)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose content comes in as arguments."""
+        return env_settings, init_settings
+
+
+def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises ConfigError with one line.
+
+    Without a path, `config.toml` is read if it is there.
+    """
+    _check_environment(environ)
+    content = _read(path or DEFAULT_PATH, required=path is not None)
+    for section in ("discord", "runcomfy"):
+        content.setdefault(section, {})
+    try:
+        return Settings(**content)
+    except ValidationError as error:
+        raise ConfigError("; ".join(_say(problem) for problem in error.errors()[:3])) from None
+    except ValueError as error:
+        raise ConfigError(f"environment: {error}; lists and tables are written as JSON") from None
+
+
+def _read(path: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise ConfigError(f"{path}: no such file; config.example.toml shows what goes into it") from None
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not TOML: {error}") from error
+
+
+def _check_environment(environ: Mapping[str, str]) -> None:
+    """Refuse a misspelt variable, which the library would pass over in silence."""
+    known = {f"{PREFIX}CONFIG"}
+    for section, table in Settings.model_fields.items():
+        name = f"{PREFIX}{section}".upper()
+        fields = getattr(table.annotation, "model_fields", {})
+        known |= {name, *(f"{name}__{field}".upper() for field in fields)}
+    for name in environ:
+        if name.startswith(PREFIX) and name.upper() not in known:
+            raise ConfigError(f"environment: {name} is not a setting (ZOETROPE_<SECTION>__<KEY>)")
+
+
+def _say(problem: ErrorDetails) -> str:
+    key = ".".join(str(part) for part in problem["loc"]) or "configuration"
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"{key}: unknown key; config.example.toml lists them all"
+        case "missing":
+            return f"{key}: missing"
+        case "value_error" if problem["loc"] and "token_file" in problem["msg"]:
+            return f"{key}.token: required: set {key}.token, or {key}.token_file, and not both"
+        case "value_error":
+            return f"{key}: expected {problem['msg'].removeprefix('Value error, ')}"
+        case _:
+            return f"{key}: {problem['msg'][0].lower()}{problem['msg'][1:]}"

@@ -1,0 +1,141 @@
+"""Where a member's wishes come in: a request to accept, an acknowledgement to note, a job to cancel."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.core.credits import Weights, cost
+from bot.core.errors import MemberError, Problem
+from bot.core.events import Acknowledged
+from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, UserId
+from bot.core.job import ENDED, Job, PictureSource, State, Token, Wish, apply
+from bot.core.models import Request
+from bot.core.pictures import judge_declared
+from bot.core.ports import Clock, Engine, Store
+from bot.core.quota import Allowance
+from bot.flow.steps import ACKNOWLEDGE_WITHIN
+
+# Seconds that a person who pressed Cancel waits for the outcome, and how often the row is read meanwhile.
+OUTCOME_WITHIN: Final = 6.0
+OUTCOME_LOOK: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a member asked for, and where."""
+
+    interaction_id: InteractionId
+    owner_id: UserId
+    guild_id: GuildId | None
+    channel_id: ChannelId
+    locale: str
+    token: Token
+    upload_limit: int
+    request: Request = field(repr=False)
+    sources: tuple[PictureSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The job that an order made; `is_new` is False where the interaction had made it before."""
+
+    job: Job
+    is_new: bool
+
+
+class Intake:
+    """Accepts, acknowledges and cancels. Raises MemberError where the member can act."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        engine: Engine,
+        clock: Clock,
+        weights: Weights,
+        allowance: Allowance,
+        new_id: Callable[[], JobId],
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._clock = clock
+        self._weights = weights
+        self._allowance = allowance
+        self._new_id = new_id
+
+    async def accept(self, order: Order) -> Admission:
+        """Reserve the cost and write the job, or refuse; durable on return, idempotent by interaction."""
+        self._judge(order)
+        job = Job(
+            id=self._new_id(),
+            interaction_id=order.interaction_id,
+            owner_id=order.owner_id,
+            guild_id=order.guild_id,
+            channel_id=order.channel_id,
+            locale=order.locale,
+            request=order.request,
+            sources=order.sources,
+            cost=cost(order.request, self._weights),
+            accepted_at=self._clock.now(),
+            token=order.token,
+            upload_limit=order.upload_limit,
+        )
+        # If the acknowledgement is never noted, the job is looked at all the same.
+        late = ACKNOWLEDGE_WITHIN.total_seconds()
+        stored = await self._store.admit(
+            job, self._allowance, lambda transaction: self._engine.enqueue(job.id, late, transaction)
+        )
+        return Admission(stored, is_new=stored.id == job.id)
+
+    def _judge(self, order: Order) -> None:
+        rule = order.request.picture_rule
+        fewest, most = order.request.pictures_wanted
+        if not fewest <= len(order.sources) <= most:
+            raise MemberError(Problem.PICTURE_MISSING)
+        for source in order.sources:
+            assert rule is not None
+            judge_declared(source, rule)
+
+    async def acknowledge(self, job: Job, card_id: MessageId) -> None:
+        """Note that the member sees the card, and start the work."""
+        after = apply(job, Acknowledged(card_id), self._clock.now())
+        if await self._store.record(job, after):
+            await self._store.note_shown(job.id, after.version)
+        self._engine.enqueue(job.id, 0.0)
+
+    async def cancel(self, job_id: JobId, presser: UserId, *, is_manager: bool) -> Job:
+        """Note the wish and return the job once its fate is known, or after some seconds as it is then.
+
+        Raises MemberError for a stranger, and for a job that does not exist. Idempotent.
+        """
+        job = await self._store.get(job_id)
+        if job is None:
+            raise MemberError(Problem.NO_SUCH_JOB)
+        if presser != job.owner_id and not is_manager:
+            raise MemberError(Problem.NOT_YOURS)
+        if job.state in ENDED or job.state is State.READY:
+            return job
+        job = await self._store.wish_cancel(job_id) or job
+        self._engine.enqueue(job_id, 0.0)
+        return await self._outcome(job)
+
+    async def _outcome(self, job: Job) -> Job:
+        until = self._clock.monotonic() + OUTCOME_WITHIN
+        while not _is_decided(job) and self._clock.monotonic() < until:
+            await self._clock.sleep(OUTCOME_LOOK)
+            job = await self._store.get(job.id) or job
+        return job
+
+    @property
+    def allowance(self) -> Allowance:
+        """What every member may spend."""
+        return self._allowance
+
+    @property
+    def weights(self) -> Weights:
+        """What a request costs."""
+        return self._weights
+
+
+def _is_decided(job: Job) -> bool:
+    return job.state in ENDED or job.state is State.READY or job.wish is Wish.REFUSED

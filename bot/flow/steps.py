@@ -1,0 +1,311 @@
+"""One function per state: it looks at a job, causes at most one effect, and says what happened.
+
+Nothing here writes to the store; `bot.flow.advance` commits the event that comes back. A paid or visible
+effect is only caused in a state or after an event that was committed before it.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.core import events as ev
+from bot.core import pace
+from bot.core.errors import LostError, MemberError, PassingError, Problem, Reason
+from bot.core.ids import JobId, RequestId, WorkerId
+from bot.core.job import Job, State, Wish
+from bot.core.ports import Clock, Courier, Generator, Media, Store
+from bot.flow.gate import OPERATORS_PROBLEMS, Gate
+
+# Discord gives three seconds for the first answer; one more for its record to arrive.
+ACKNOWLEDGE_WITHIN: Final = timedelta(seconds=4)
+# A picture that cannot be fetched for so long is gone.
+PREPARE_WITHIN: Final = timedelta(minutes=10)
+# A card's attachment address is good for about a day (PLATFORM.md, section 4).
+RENEW_AFTER: Final = timedelta(hours=20)
+# Longer than the submit's own time limit: later nobody can still be waiting for its answer.
+SUBMIT_WITHIN: Final = timedelta(seconds=90)
+# Discord forgets nonces after "a few minutes"; below this a repeated send is certainly recognised.
+NONCE_LIFE: Final = timedelta(minutes=2)
+# How often the line is looked at without being woken, in seconds: only to show a new place.
+LINE_LOOK: Final = 10.0
+# A result that is broken so many times in a row will not get better.
+BROKEN_RESULTS: Final = 4
+# Once a job is late, looks are this many times as far apart as `look_max`.
+RARELY: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a step found: the event to commit, if any, and when to look again (None: never)."""
+
+    event: ev.Event | None
+    delay: float | None = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what, in seconds."""
+
+    look: pace.Bounds
+    late_after: float
+    give_up_after: float
+
+
+class Steps:
+    """The steps, with the world they act on."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        generator: Generator,
+        media: Media,
+        courier: Courier,
+        clock: Clock,
+        chance: Callable[[], float],
+        gate: Gate,
+        patience: Patience,
+        worker: WorkerId,
+        alone: bool,
+        deliveries: int = 8,
+    ) -> None:
+        """`alone`: no other process can be working on these jobs, so a foreign claim is a dead one's."""
+        self._store = store
+        self._generator = generator
+        self._media = media
+        self._courier = courier
+        self._clock = clock
+        self._chance = chance
+        self._gate = gate
+        self._patience = patience
+        self._worker = worker
+        self._alone = alone
+        self._deliveries_left = deliveries
+        self._broken = Counter[JobId]()
+
+    async def take(self, job: Job) -> Move:
+        """Run the step of the job's state."""
+        match job.state:
+            case State.PREPARING:
+                return await self.prepare(job)
+            case State.QUEUED:
+                return await self.queue(job)
+            case State.SUBMITTING:
+                return self.doubt(job)
+            case State.RUNNING:
+                return await self.look(job)
+            case State.READY:
+                return await self.deliver(job)
+            case State.UNKNOWN | State.DELIVERED | State.FAILED | State.CANCELLED:
+                return await self.tell(job)
+
+    # --- preparing -----------------------------------------------------------------------------------
+
+    async def prepare(self, job: Job) -> Move:
+        """Fetch the pictures, judge them, and host them on the card."""
+        if job.card_id is None:
+            return await self._find_card(job)
+        if job.wish is Wish.WISHED:
+            return Move(ev.Cancelled())
+        rule = job.request.picture_rule
+        if rule is None:
+            return Move(ev.Prepared(()))
+        try:
+            async with self._media.pictures(job.sources, rule) as files:
+                return Move(ev.Prepared(await self._courier.host(job, files)))
+        except (MemberError, LostError) as error:
+            return Move(ev.Refused(error.reason))
+        except PassingError:
+            if self._since(job.accepted_at) < PREPARE_WITHIN:
+                raise
+            return Move(ev.Refused(Reason(Problem.PICTURE_GONE, {"filename": job.sources[0].filename})))
+
+    async def _find_card(self, job: Job) -> Move:
+        """Adopt the card of an answer whose record was lost; without a card nothing is done for money."""
+        left = ACKNOWLEDGE_WITHIN - self._since(job.accepted_at)
+        if left > timedelta(0):
+            return Move(None, left.total_seconds())
+        card_id = await self._courier.find_card(job)
+        if card_id is None:
+            return Move(ev.Refused(Reason(Problem.NEVER_ACKNOWLEDGED)))
+        return Move(ev.Acknowledged(card_id))
+
+    # --- queued, submitting --------------------------------------------------------------------------
+
+    async def queue(self, job: Job) -> Move:
+        """Claim a place at RunComfy, if the gate is open; the store decides whether one is free."""
+        if job.wish is Wish.WISHED:
+            return Move(ev.Cancelled())
+        if job.prepared_at is not None and job.pictures and self._since(job.prepared_at) > RENEW_AFTER:
+            return Move(ev.Prepared(await self._courier.renew(job)))
+        if not self._gate.try_enter():
+            return await self.wait(job)
+        typical = await self._store.typical_seconds(job.request)
+        return Move(ev.Claimed(self._worker, typical))
+
+    async def wait(self, job: Job) -> Move:
+        """Stay in the line, and tell a new place or a new reason."""
+        delay = max(self._gate.remaining(), LINE_LOOK if self._gate.reason is None else 0.0)
+        position = await self._store.position(job)
+        if (position, self._gate.reason) == (job.position, job.reason):
+            return Move(None, self._spread(delay))
+        return Move(ev.Waited(position, self._gate.reason), self._spread(delay))
+
+    async def submit(self, job: Job) -> Move:
+        """Make the paid call. Only for the caller whose own claim has just been committed."""
+        event = await self._generator.submit(job.request, job.pictures)
+        match event:
+            case ev.NotSent(reason, retry_after):
+                if reason.problem in OPERATORS_PROBLEMS:
+                    self._gate.close(reason)
+                return Move(event, self._spread(max(retry_after or 0.0, self._gate.remaining(), 1.0)))
+            case ev.Accepted() | ev.Refused():
+                self._gate.open()
+                return Move(event, self._patience.look.shortest if isinstance(event, ev.Accepted) else 0.0)
+            case ev.Interrupted():
+                return Move(event)
+
+    def doubt(self, job: Job) -> Move:
+        """Judge a job found in `submitting`: its paid call is another worker's, or a dead one's."""
+        dead = self._alone and job.worker != self._worker
+        age = self._since(job.claimed_at)
+        if dead or not timedelta(0) <= age < SUBMIT_WITHIN:
+            return Move(ev.Interrupted(Reason(Problem.INTERRUPTED)))
+        return Move(None, (SUBMIT_WITHIN - age).total_seconds())
+
+    # --- running -------------------------------------------------------------------------------------
+
+    async def look(self, job: Job) -> Move:
+        """See how the job is doing at RunComfy; carry a wish to cancel there first."""
+        request_id = job.request_id
+        assert request_id is not None
+        elapsed = self._since(job.submitted_at).total_seconds()
+        if elapsed > self._patience.give_up_after:
+            return await self._give_up(job, request_id)
+        if job.wish is Wish.WISHED:
+            answer = await self._generator.cancel(request_id)
+            if not isinstance(answer, ev.Progressed):
+                return Move(answer)
+        seen = await self._generator.look(request_id, job.request.makes)
+        if not isinstance(seen, ev.Progressed):
+            return Move(seen)
+        delay = self._next_look(job, elapsed)
+        if (seen.phase, seen.position) != (job.phase, job.position):
+            return Move(seen, delay)
+        if elapsed > self._patience.late_after and job.overdue_at is None:
+            return Move(ev.Overdue(), delay)
+        return Move(None, delay)
+
+    def _next_look(self, job: Job, elapsed: float) -> float:
+        if elapsed > self._patience.late_after:
+            return self._spread(self._patience.look.longest * RARELY)
+        return pace.next_look(elapsed, job.typical_seconds, self._patience.look, self._chance())
+
+    async def _give_up(self, job: Job, request_id: RequestId) -> Move:
+        if job.wish is not Wish.REFUSED:
+            answer = await self._generator.cancel(request_id)
+            if isinstance(answer, ev.Cancelled):
+                return Move(answer)
+        hours = round(self._patience.give_up_after / 3600, 1)
+        return Move(ev.Failed(Reason(Problem.GAVE_UP, {"hours": hours})))
+
+    # --- ready ---------------------------------------------------------------------------------------
+
+    async def deliver(self, job: Job) -> Move:
+        """Bring the result into the channel, once."""
+        if self._since(job.finished_at).total_seconds() > self._patience.give_up_after:
+            return Move(ev.Undeliverable(Reason(Problem.UNDELIVERABLE)))
+        if job.wish is Wish.WISHED:
+            return Move(ev.CancelRefused())
+        if self._deliveries_left == 0:
+            return Move(None, self._spread(1.0))
+        if not self._may_post(job):
+            found = await self._courier.find_post(job) if job.posting_at else None
+            return Move(ev.Posting() if found is None else ev.Delivered(found))
+        self._deliveries_left -= 1
+        try:
+            return await self._relay(job)
+        finally:
+            self._deliveries_left += 1
+
+    async def _relay(self, job: Job) -> Move:
+        try:
+            async with self._media.results(job.outputs) as files:
+                move = Move(ev.Delivered(await self._courier.post(job, files)))
+        except LostError as error:
+            move = Move(ev.Undeliverable(error.reason))
+        except PassingError as error:
+            if error.reason.problem is not Problem.RESULT_BROKEN:
+                raise
+            self._broken[job.id] += 1
+            if self._broken[job.id] < BROKEN_RESULTS:
+                raise
+            move = Move(ev.Undeliverable(error.reason))
+        del self._broken[job.id]
+        return move
+
+    def _may_post(self, job: Job) -> bool:
+        """Tell whether a send now would be recognised as the same one, should it be a repetition."""
+        return job.posting_at is not None and abs(self._since(job.posting_at)) < NONCE_LIFE
+
+    # --- ended ---------------------------------------------------------------------------------------
+
+    async def tell(self, job: Job) -> Move:
+        """Bring the card to its end, and its owner the reason where there is no result."""
+        if job.told_at is not None:
+            return Move(None, None)
+        try:
+            return await self._tell(job)
+        except LostError:
+            return Move(ev.Told(), None)
+        except PassingError:
+            if self._since(job.ended_at).total_seconds() < self._patience.give_up_after:
+                raise
+            return Move(ev.Told(), None)
+
+    async def _tell(self, job: Job) -> Move:
+        if self._was_refused_at_once(job) and await self._retracted(job):
+            return Move(ev.Told(), None)
+        if job.state in (State.DELIVERED, State.CANCELLED):
+            await self._courier.show(job)
+            return Move(ev.Told(), None)
+        if not self._may_post(job):
+            found = await self._courier.find_post(job) if job.posting_at else None
+            return Move(ev.Posting() if found is None else ev.Told(), 0.0 if found is None else None)
+        await self._courier.post_ending(job)
+        await self._show_if_there(job)
+        return Move(ev.Told(), None)
+
+    def _was_refused_at_once(self, job: Job) -> bool:
+        return (
+            job.state is State.FAILED
+            and job.card_id is not None
+            and job.prepared_at is None
+            and job.token is not None
+            and job.token.is_alive(self._clock.now())
+        )
+
+    async def _retracted(self, job: Job) -> bool:
+        try:
+            await self._courier.retract(job)
+        except LostError:
+            return False
+        return True
+
+    async def _show_if_there(self, job: Job) -> None:
+        try:
+            await self._courier.show(job)
+        except LostError:
+            return
+
+    # --- time ----------------------------------------------------------------------------------------
+
+    def _since(self, moment: datetime | None) -> timedelta:
+        assert moment is not None
+        return self._clock.now() - moment
+
+    def _spread(self, delay: float) -> float:
+        """Lengthen a wait by up to a fifth, so that jobs do not fall into step."""
+        return delay * (1 + self._chance() / 5)
