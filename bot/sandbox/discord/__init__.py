@@ -1,0 +1,48 @@
+"""A Discord that speaks the real protocols on loopback, and the members who use it.
+
+It judges the bot from outside and imports nothing of it. Open `Discord`, point a bot at `api_url` with
+`token`, and let members run commands.
+"""
+
+from bot.sandbox.discord.cdn import Attachment
+from bot.sandbox.discord.channel import DM, TEXT, THREAD, Channel, Guild
+from bot.sandbox.discord.faults import AnswerLost, Delay, Fault, Html, Limited, Reset, Status
+from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
+from bot.sandbox.discord.journal import Call
+from bot.sandbox.discord.member import Member
+from bot.sandbox.discord.message import Button, Message, Revision
+from bot.sandbox.discord.permission import EVERYBODY, Permission
+from bot.sandbox.discord.refusal import ClientRefusal
+from bot.sandbox.discord.standin import Discord
+from bot.sandbox.discord.upload import MIB, Upload
+
+__all__ = [
+    "DM",
+    "EVERYBODY",
+    "MIB",
+    "TEXT",
+    "THREAD",
+    "Answer",
+    "AnswerLost",
+    "Attachment",
+    "Button",
+    "Call",
+    "Channel",
+    "ClientRefusal",
+    "Delay",
+    "Discord",
+    "Fault",
+    "Guild",
+    "Html",
+    "Interaction",
+    "Kind",
+    "Limited",
+    "Member",
+    "Message",
+    "Modal",
+    "Permission",
+    "Reset",
+    "Revision",
+    "Status",
+    "Upload",
+]

@@ -1,0 +1,165 @@
+"""Routes with an interaction's token: its first answer, the original message and followups.
+
+Owns which answer fits which interaction. How long the token lives is `interaction`'s to say.
+"""
+
+from bot.sandbox.discord import form
+from bot.sandbox.discord.arrival import Arrival, Reply, Route
+from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
+from bot.sandbox.discord.message import Message
+from bot.sandbox.discord.posting import Draft, edit, post, thinking
+from bot.sandbox.discord.refusal import invalid_form, unknown_interaction, unknown_message, unknown_webhook
+from bot.sandbox.discord.wire import EPHEMERAL, Callback, CallbackBody, Choice, Json, MessageBody
+from bot.sandbox.discord.world import World
+
+CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
+FOLLOWUP = "/webhooks/{webhook_id}/{webhook_token}"
+ORIGINAL = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+ANY = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+
+UPDATES = frozenset({Answer.DEFER_UPDATE, Answer.UPDATE})
+REPLIES = frozenset({Answer.MESSAGE, Answer.DEFER})
+FITTING = {
+    Kind.COMMAND: REPLIES | {Answer.MODAL},
+    Kind.COMPONENT: REPLIES | UPDATES | {Answer.MODAL},
+    Kind.AUTOCOMPLETE: frozenset({Answer.CHOICES}),
+    Kind.MODAL: REPLIES,
+}
+
+
+class InteractionApi:
+    """Answers for interaction tokens."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[Route]:
+        """Return the routes, `@original` before the templated message id."""
+        return [
+            Route("POST", CALLBACK, "interaction", self.answer),
+            Route("POST", FOLLOWUP, "interaction", self.follow_up),
+            Route("GET", ORIGINAL, "interaction", lambda arrival: form.message(self._original(arrival))),
+            Route(
+                "PATCH", ORIGINAL, "interaction", lambda arrival: self._edit(arrival, self._original(arrival))
+            ),
+            Route("DELETE", ORIGINAL, "interaction", lambda arrival: self._original(arrival).delete()),
+            Route("GET", ANY, "interaction", lambda arrival: form.message(self._own(arrival))),
+            Route("PATCH", ANY, "interaction", lambda arrival: self._edit(arrival, self._own(arrival))),
+            Route("DELETE", ANY, "interaction", lambda arrival: self._own(arrival).delete()),
+        ]
+
+    def answer(self, arrival: Arrival) -> Reply:
+        """Take the first answer."""
+        interaction = self._world.interactions.get(arrival.path["interaction_token"])
+        if interaction is None or interaction.id != arrival.number("interaction_id"):
+            raise unknown_interaction()
+        interaction.must_be_open()
+        callback = arrival.parse(Callback)
+        kind = _fitting(interaction, callback)
+        self._do(interaction, kind, callback.data or CallbackBody(), arrival)
+        interaction.callback_type = kind
+        interaction.answered_at = self._world.now()
+        self._world.bell.ring()
+        return _outcome(interaction) if arrival.query.get("with_response") in ("1", "true", "True") else None
+
+    def follow_up(self, arrival: Arrival) -> Reply:
+        """Post another message; the first one after a deferred answer takes that answer's place."""
+        interaction = self._alive(arrival)
+        draft = Draft(arrival.parse(MessageBody), arrival.files, interaction.upload_limit)
+        waiting = interaction.message
+        if waiting is not None and waiting.loading and not waiting.deleted:
+            edit(self._world, waiting, draft)
+            return form.message(waiting)
+        message = post(self._world, interaction.channel, draft, interaction=interaction)
+        interaction.followups.append(message)
+        self._world.bell.ring()
+        return form.message(message)
+
+    def _do(self, interaction: Interaction, kind: Answer, data: CallbackBody, arrival: Arrival) -> None:
+        draft = Draft(data, arrival.files, interaction.upload_limit)
+        match kind:
+            case Answer.MESSAGE:
+                interaction.message = post(self._world, interaction.channel, draft, interaction=interaction)
+            case Answer.DEFER:
+                interaction.message = thinking(self._world, interaction, _only_ephemeral(data))
+            case Answer.DEFER_UPDATE:
+                interaction.message = interaction.source
+            case Answer.UPDATE:
+                interaction.message = interaction.source
+                edit(self._world, self._present(interaction.source), draft)
+            case Answer.CHOICES:
+                interaction.choices = _at_most_25(data)
+            case _:
+                interaction.modal = _modal(interaction, data)
+        interaction.private = interaction.message is not None and interaction.message.ephemeral
+
+    def _edit(self, arrival: Arrival, message: Message) -> Reply:
+        interaction = self._alive(arrival)
+        edit(self._world, message, Draft(arrival.parse(MessageBody), arrival.files, interaction.upload_limit))
+        return form.message(message)
+
+    def _alive(self, arrival: Arrival) -> Interaction:
+        interaction = self._world.interactions.get(arrival.path["webhook_token"])
+        if interaction is None or arrival.number("webhook_id") != self._world.bot_id:
+            raise unknown_webhook()
+        interaction.must_be_alive()
+        return interaction
+
+    def _original(self, arrival: Arrival) -> Message:
+        return self._present(self._alive(arrival).message)
+
+    def _own(self, arrival: Arrival) -> Message:
+        interaction = self._alive(arrival)
+        number = arrival.number("message_id")
+        own = [one for one in (interaction.message, *interaction.followups) if one is not None]
+        return self._present(next((one for one in own if one.id == number), None))
+
+    def _present(self, message: Message | None) -> Message:
+        if message is None or message.deleted or message.channel.gone:
+            raise unknown_message()
+        return message
+
+
+def _fitting(interaction: Interaction, callback: Callback) -> Answer:
+    fitting = FITTING[interaction.kind]
+    if interaction.kind is Kind.MODAL and interaction.source is not None:
+        fitting = fitting | UPDATES
+    if callback.type not in fitting:
+        raise invalid_form(f"type: {callback.type} does not answer {interaction.kind.name}")
+    return Answer(callback.type)
+
+
+def _only_ephemeral(data: CallbackBody) -> int:
+    if (data.flags or 0) & ~EPHEMERAL:
+        raise invalid_form("data/flags: only the ephemeral flag goes with a deferred answer")
+    return data.flags or 0
+
+
+def _at_most_25(data: CallbackBody) -> tuple[Choice, ...]:
+    choices = data.choices or ()
+    if len(choices) > 25:
+        raise invalid_form("data/choices: more than 25")
+    return choices
+
+
+def _modal(interaction: Interaction, data: CallbackBody) -> Modal:
+    components = data.components or ()
+    if not data.custom_id or not data.title or len(data.title) > 45 or not 1 <= len(components) <= 5:
+        raise invalid_form(
+            "data: a form has a custom_id, a title of at most 45 letters and 1 to 5 components"
+        )
+    return Modal(data.custom_id, data.title, components, interaction)
+
+
+def _outcome(interaction: Interaction) -> Json:
+    about: dict[str, object] = {"id": str(interaction.id), "type": int(interaction.kind)}
+    resource: dict[str, object] = {"type": int(interaction.callback_type or 0)}
+    message = interaction.message
+    if message is not None:
+        about |= {
+            "response_message_id": str(message.id),
+            "response_message_loading": message.loading,
+            "response_message_ephemeral": message.ephemeral,
+        }
+        resource["message"] = form.message(message)
+    return {"interaction": about, "resource": resource}

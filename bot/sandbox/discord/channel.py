@@ -1,0 +1,136 @@
+"""Guilds and channels: where messages stand, and what the bot may do there.
+
+Owns permissions and visibility. A change that Discord would announce on the gateway is announced.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.sandbox.discord import form
+from bot.sandbox.discord.message import Message
+from bot.sandbox.discord.permission import EVERYBODY, NOTHING, Permission
+from bot.sandbox.discord.upload import MIB
+
+if TYPE_CHECKING:
+    from bot.sandbox.discord.member import Member
+    from bot.sandbox.discord.world import World
+
+TEXT, DM, THREAD = 0, 1, 11
+# Bytes per file by boost level, Discord's help pages and discord.py's Guild.filesize_limit.
+UPLOAD_LIMIT = (10 * MIB, 10 * MIB, 50 * MIB, 100 * MIB)
+
+
+@dataclass(eq=False)
+class Guild:
+    """A server the bot has been added to."""
+
+    world: "World"
+    id: int
+    name: str
+    premium_tier: int = 0
+    locale: str = "en-US"
+    bot_permissions: Permission = EVERYBODY
+    channels: "list[Channel]" = field(default_factory=list["Channel"])
+    members: "list[Member]" = field(default_factory=list["Member"])
+    bot_is_in: bool = True
+
+    @property
+    def upload_limit(self) -> int:
+        """Bytes per file the boost level allows."""
+        return UPLOAD_LIMIT[self.premium_tier]
+
+    def add_channel(self, name: str, *, kind: int = TEXT) -> "Channel":
+        """Add a text channel, or a thread with kind 11."""
+        channel = Channel(self.world, self.world.snowflakes.next(), name, self, kind)
+        self.channels.append(channel)
+        self.world.channels[channel.id] = channel
+        self.world.dispatch("CHANNEL_CREATE", form.channel(channel), self.id)
+        return channel
+
+    def kick_bot(self) -> None:
+        """Remove the bot: its channels answer 50001 from now on."""
+        self.bot_is_in = False
+        self.world.dispatch("GUILD_DELETE", {"id": str(self.id)}, self.id)
+
+    def delete(self) -> None:
+        """Delete the server with all its channels."""
+        for channel in self.channels:
+            channel.gone = True
+        self.world.guilds.pop(self.id, None)
+        self.world.dispatch("GUILD_DELETE", {"id": str(self.id)}, self.id)
+        self.world.bell.ring()
+
+
+@dataclass(eq=False)
+class Channel:
+    """A place for messages: a channel or thread of a guild, or a member's DM with the bot."""
+
+    world: "World"
+    id: int
+    name: str
+    guild: Guild | None
+    kind: int = TEXT
+    recipient: "Member | None" = None
+    denied: Permission = NOTHING
+    history: list[Message] = field(default_factory=list[Message])
+    gone: bool = False
+
+    @property
+    def messages(self) -> list[Message]:
+        """Every message all members see now, the oldest first."""
+        return [message for message in self.history if not message.deleted and not message.ephemeral]
+
+    @property
+    def bot_permissions(self) -> Permission:
+        """What the bot may do here."""
+        if self.guild is None:
+            return EVERYBODY
+        if not self.guild.bot_is_in:
+            return NOTHING
+        return self.guild.bot_permissions & ~self.denied
+
+    @property
+    def upload_limit(self) -> int:
+        """Bytes per file for posts with the bot's own token."""
+        return self.guild.upload_limit if self.guild else UPLOAD_LIMIT[0]
+
+    def deny(self, permission: Permission) -> None:
+        """Take permissions from the bot in this channel."""
+        self._change(self.denied | permission)
+
+    def allow(self, permission: Permission) -> None:
+        """Give denied permissions back."""
+        self._change(self.denied & ~permission)
+
+    def _change(self, denied: Permission) -> None:
+        self.denied = denied
+        if self.guild is not None:
+            self.world.dispatch("CHANNEL_UPDATE", form.channel(self), self.guild.id)
+
+    def delete(self) -> None:
+        """Delete the channel with everything in it."""
+        self.gone = True
+        if self.guild is not None:
+            self.guild.channels.remove(self)
+            self.world.dispatch("CHANNEL_DELETE", form.channel(self), self.guild.id)
+        self.world.bell.ring()
+
+    def find(self, message_id: int) -> Message | None:
+        """Return a message that is still there, ephemeral ones included."""
+        found = (message for message in self.history if message.id == message_id and not message.deleted)
+        return next(found, None)
+
+    async def wait_for(self, wanted: Callable[[Message], bool], timeout: float = 10.0) -> Message:
+        """Return the first present or coming public message that is as wanted."""
+
+        def look() -> Message | None:
+            return next((message for message in self.messages if wanted(message)), None)
+
+        try:
+            return await self.world.bell.until(look, timeout=timeout, what="")
+        except TimeoutError:
+            shown = [message.text for message in self.messages]
+            raise TimeoutError(
+                f"no such message in #{self.name} within {timeout} s; there are {shown}"
+            ) from None

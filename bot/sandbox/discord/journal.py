@@ -1,0 +1,24 @@
+"""The record of every request a bot has made, for tests to read.
+
+Owns nothing but the record. Bodies are not kept, only their sizes.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+TokenKind = Literal["bot", "interaction", "none", "wrong"]
+
+
+@dataclass(eq=False)
+class Call:
+    """One request: path without `/api/v10`, route as in the OpenAPI file, status 0 while open or when cut."""
+
+    method: str
+    path: str
+    route: str
+    token: TokenKind
+    at: float
+    status: int = 0
+    size: int = 0
+    files: tuple[int, ...] = ()
+    problems: list[str] = field(default_factory=list[str])
