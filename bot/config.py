@@ -58,7 +58,7 @@ def _listen(text: str) -> str:
 
 
 def _proxy_url(text: str) -> str:
-    """Accept http as well: Discord may be reached through a rate-limit proxy on the operator's own network, by plain http."""
+    """Accept http as well: a rate-limit proxy may stand in the operator's own network."""
     if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname:
         raise ValueError("an address that starts with https:// or http://")
     return text.rstrip("/")

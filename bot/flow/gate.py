@@ -1,4 +1,4 @@
-"""Whether RunComfy takes orders at the moment: one gate for all, so that no job fails for another's reason."""
+"""Whether RunComfy takes orders at the moment: one gate, so that no job fails for another's reason."""
 
 import logging
 

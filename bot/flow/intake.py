@@ -103,20 +103,23 @@ class Intake:
             await self._store.note_shown(job.id, after.version)
         self._engine.enqueue(job.id, 0.0)
 
-    async def cancel(self, job_id: JobId, presser: UserId, *, is_manager: bool) -> Job:
-        """Note the wish and return the job once its fate is known, or after some seconds as it is then.
-
-        Raises MemberError for a stranger, and for a job that does not exist. Idempotent.
-        """
+    async def find_to_cancel(self, job_id: JobId, presser: UserId, *, is_manager: bool) -> Job:
+        """Return the job that somebody wants cancelled; raises MemberError where it is not theirs."""
         job = await self._store.get(job_id)
         if job is None:
             raise MemberError(Problem.NO_SUCH_JOB)
         if presser != job.owner_id and not is_manager:
             raise MemberError(Problem.NOT_YOURS)
-        if job.state in ENDED or job.state is State.READY:
-            return job
-        job = await self._store.wish_cancel(job_id) or job
-        self._engine.enqueue(job_id, 0.0)
+        return job
+
+    def can_cancel(self, job: Job) -> bool:
+        """Tell whether a wish could still do anything."""
+        return not _is_decided(job)
+
+    async def cancel(self, job: Job) -> Job:
+        """Note the wish and return the job once its fate is known, or after some seconds as it is then."""
+        job = await self._store.wish_cancel(job.id) or job
+        self._engine.enqueue(job.id, 0.0)
         return await self._outcome(job)
 
     async def _outcome(self, job: Job) -> Job:

@@ -1,0 +1,106 @@
+"""The command line: run, demo, check, migrate. Reads the configuration, once, and sets up the log."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import __version__
+from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError, serve
+from bot.check import check
+from bot.config import PREFIX, ConfigError, Settings, load
+from bot.core.errors import StoreUnusable
+from bot.store.sqlite import SqliteStore
+
+log = logging.getLogger("bot")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code; a foreseen problem is one line on standard error."""
+    options = _parser().parse_args(arguments)
+    _set_up_log(verbose=options.verbose)
+    if options.command == "demo":
+        from bot.sandbox.demo import demo
+
+        return demo(Path(options.out))
+    try:
+        settings = load(_path(options.config))
+        match options.command:
+            case "check":
+                return asyncio.run(check(settings, _print))
+            case "migrate":
+                return asyncio.run(_migrate(settings))
+            case _:
+                return asyncio.run(_run(settings))
+    except ConfigError as error:
+        _complain(str(error))
+        return EX_CONFIG
+    except FatalError as error:
+        _complain(str(error))
+        return error.code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Zoetrope, a Discord bot for videos")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run|demo|check|migrate")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--verbose", action="store_true", help="log what the bot does in detail")
+    common.add_argument("--config", help="the configuration file (or ZOETROPE_CONFIG); default config.toml")
+    commands.add_parser("run", parents=[common], help="run the bot")
+    commands.add_parser("check", parents=[common], help="try everything that the bot needs, spending nothing")
+    commands.add_parser("migrate", parents=[common], help="bring the database up to this version and stop")
+    demo = commands.add_parser("demo", parents=[common], help="play the main job against stand-ins")
+    demo.add_argument("--out", default="demo-out", help="where the video goes; default demo-out")
+    return parser
+
+
+def _path(option: str | None) -> Path | None:
+    chosen = option or os.environ.get(f"{PREFIX}CONFIG")
+    return Path(chosen) if chosen else None
+
+
+async def _run(settings: Settings) -> int:
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    await serve(settings, stop)
+    return 0
+
+
+async def _migrate(settings: Settings) -> int:
+    try:
+        before, after = await SqliteStore.migrate(settings.storage.path)
+    except StoreUnusable as error:
+        raise FatalError(EX_UNAVAILABLE, f"storage: {error.reason.facts['detail']}") from error
+    _print(
+        f"{settings.storage.path}: at migration {after}" + ("" if before == after else f", was at {before}")
+    )
+    return 0
+
+
+def _set_up_log(*, verbose: bool) -> None:
+    """Log to standard error. The libraries never go below INFO: there they log tokens and bodies."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+    )
+    log.setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(" ".join(line.split()) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

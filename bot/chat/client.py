@@ -1,0 +1,93 @@
+"""The Discord client: connects, loads the cogs by name, and hands every interaction to the reception."""
+
+import logging
+from collections.abc import Sequence
+from typing import Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.http import Route
+
+from bot.chat import cards
+from bot.chat.reception import Reception
+from bot.chat.register import register
+from bot.core.ports import Store
+
+log = logging.getLogger(__name__)
+
+COGS: Final = (
+    "cogs.seedance_pro",
+    "cogs.seedance_lite",
+    "cogs.seedance_fast",
+    "cogs.seedream_edit",
+    "cogs.account",
+)
+
+
+def point_at(api_url: str) -> None:
+    """Have the library speak to this base address; the gateway's is asked for there.
+
+    The one place where the library is told so, because its setting is global.
+    """
+    Route.BASE = api_url
+
+
+class Tree(app_commands.CommandTree["Zoetrope"]):
+    """The commands, with one answer for whatever goes wrong in them."""
+
+    async def on_error(
+        self, interaction: discord.Interaction["Zoetrope"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answer a command that failed; the member is never left with nothing."""
+        stale = app_commands.CommandSignatureMismatch | app_commands.CommandNotFound
+        if isinstance(error, stale):
+            await self.client.reception.refuse_stale(interaction)
+            return
+        log.error("a command failed", exc_info=error, extra={"action": "fail"})
+        await self.client.reception.refuse_broken(interaction)
+
+
+class Zoetrope(commands.AutoShardedBot):
+    """The bot as Discord sees it: no privileged intent, no cache beyond the servers."""
+
+    def __init__(self, *, guild_ids: Sequence[int], guild_ready_timeout: float = 2.0) -> None:
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=False
+            ),
+            guild_ready_timeout=guild_ready_timeout,
+        )
+        self._guild_ids = guild_ids
+        self.reception: Reception
+        """Set where the parts meet, before the bot connects."""
+
+    async def load_commands(self, store: Store) -> None:
+        """Load the commands and register them; the bot must have logged in."""
+        for name in COGS:
+            await self.load_extension(name)
+        await register(self.tree, store, self._guild_ids)
+
+    def is_connected(self) -> bool:
+        """Tell whether every shard has its gateway connection."""
+        return self.is_ready() and all(not shard.is_closed() for shard in self.shards.values())
+
+    async def on_interaction(self, interaction: discord.Interaction["Zoetrope"]) -> None:
+        """Answer the presses of our buttons; commands go their own way."""
+        if interaction.type is not discord.InteractionType.component:
+            return
+        data = interaction.data or {}
+        press = cards.parse_custom_id(str(data.get("custom_id", "")))
+        if press is not None:
+            await self.reception.press(interaction, press)
+        elif str(data.get("custom_id", "")).startswith(f"{cards.PREFIX}:"):
+            await self.reception.refuse_stale(interaction)

@@ -1,0 +1,90 @@
+"""The private answers to /jobs and /quota, as text of at most 2,000 characters."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+import discord
+
+from bot.chat import cards
+from bot.chat.texts import text
+from bot.chat.words import plain
+from bot.core.credits import Weights, cost
+from bot.core.job import Job
+from bot.core.models import MODELS, Request, SeedreamEdit
+from bot.core.quota import Allowance, Usage, windows
+
+Writer = Callable[[discord.Interaction], Awaitable[str]]
+
+_MESSAGE: Final = 2000  # characters, Discord's limit
+_PROMPT_SHOWN: Final = 80
+
+
+def jobs(found: Sequence[Job], locale: str) -> str:
+    """List jobs, newest first, as many as fit into one message."""
+    if not found:
+        return text("jobs.none", locale)
+    lines = text("jobs.title", locale)
+    for job in found:
+        row = "\n" + _row(job, locale)
+        if len(lines) + len(row) > _MESSAGE:
+            break
+        lines += row
+    return lines
+
+
+def _row(job: Job, locale: str) -> str:
+    link = f" · {text('jump', locale, url=cards.jump_url(job))}" if job.result_id is not None else ""
+    return text(
+        "jobs.row",
+        locale,
+        title=job.request.title,
+        state=text(f"state.{job.state}", locale),
+        cost=job.cost,
+        accepted=int(job.accepted_at.timestamp()),
+        link=link,
+        id=job.id,
+        prompt=plain(job.request.prompt, _PROMPT_SHOWN),
+    )
+
+
+def quota(usage: Usage, allowance: Allowance, weights: Weights, now: datetime, locale: str) -> str:
+    """Tell what is used, what is left, when it renews, and what each command costs."""
+    renews = windows(now)
+    lines = [
+        text("quota.title", locale),
+        _window("quota.day", usage.daily, allowance.daily, renews.next_day, locale),
+        _window("quota.month", usage.monthly, allowance.monthly, renews.next_month, locale),
+        text("quota.active", locale, active=usage.active, allowance=allowance.active),
+        text("quota.prices", locale),
+    ]
+    lines += (
+        text("quota.price", locale, command=_command(model), prices=_prices(model, weights, locale))
+        for model in MODELS
+    )
+    return "\n".join(lines)
+
+
+def _window(key: str, used: int, allowed: int, renewal: datetime, locale: str) -> str:
+    left = max(0, allowed - used)
+    return text(key, locale, used=used, allowance=allowed, left=left, renews=int(renewal.timestamp()))
+
+
+def _command(model: type[Request]) -> str:
+    return str(model.model_fields["command"].default)
+
+
+def _prices(model: type[Request], weights: Weights, locale: str) -> str:
+    """Return the cost at each resolution, all else by default."""
+    resolutions = ("1K", "2K", "4K") if model is SeedreamEdit else ("480p", "720p", "1080p")
+    default = model(prompt="-")
+    about = [word for word in cards.settings(default, locale) if word not in (default.resolution, "adaptive")]
+    costs = [
+        f"{resolution} {text('card.cost', locale, cost=cost(_at(default, resolution), weights))}"
+        for resolution in resolutions
+    ]
+    return f"{', '.join(costs)}" + (f" ({' · '.join(about)})" if about and model is not SeedreamEdit else "")
+
+
+def _at(request: Request, resolution: str) -> Request:
+    return type(request).model_validate({**request.model_dump(), "resolution": resolution})

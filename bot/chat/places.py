@@ -1,0 +1,60 @@
+"""Where a job's messages go: its channel, its owner's direct messages, its interaction's token."""
+
+from typing import Final
+
+import discord
+from discord.ext import commands
+
+from bot.chat import calls
+from bot.core.errors import LostError
+from bot.core.ids import JobId
+from bot.core.job import Job
+from bot.core.ports import Clock
+
+DEFAULT_UPLOAD_LIMIT: Final = 10 * 2**20
+
+
+class Places:
+    """Finds the ways to a job's member. Asks Discord for a direct channel only."""
+
+    def __init__(self, bot: commands.AutoShardedBot, clock: Clock) -> None:
+        self._bot = bot
+        self._clock = clock
+        self._dead_tokens = set[JobId]()
+
+    @property
+    def own_id(self) -> int | None:
+        """The bot's user id, once it has logged in."""
+        return self._bot.user.id if self._bot.user else None
+
+    def channel(self, job: Job) -> discord.PartialMessageable:
+        """Return the channel where the job was asked for."""
+        return self._bot.get_partial_messageable(job.channel_id, guild_id=job.guild_id)
+
+    async def direct(self, job: Job) -> discord.DMChannel | None:
+        """Return the owner's direct messages, None where they are closed or the job is from there."""
+        if job.guild_id is None:
+            return None
+        try:
+            return await calls.repeat(lambda: self._bot.create_dm(discord.Object(job.owner_id)))
+        except LostError:
+            return None
+
+    def webhook(self, job: Job) -> discord.Webhook | None:
+        """Return the way by the interaction's token, None when that is dead or may be by now."""
+        token, application = job.token, self._bot.application_id
+        if token is None or application is None or job.id in self._dead_tokens:
+            return None
+        if not token.is_alive(self._clock.now()):
+            self._dead_tokens.discard(job.id)
+            return None
+        return discord.Webhook.partial(application, token.secret, client=self._bot)
+
+    def bury_token(self, job: Job) -> None:
+        """Make no further call with a token that Discord has refused before its time."""
+        self._dead_tokens.add(job.id)
+
+    def upload_limit(self, job: Job) -> int:
+        """Return the bytes that the channel takes from the bot: by the server's boosts, not by Nitro."""
+        guild = self._bot.get_guild(job.guild_id) if job.guild_id is not None else None
+        return guild.filesize_limit if guild is not None else DEFAULT_UPLOAD_LIMIT

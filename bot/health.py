@@ -1,0 +1,84 @@
+"""/healthz and /metrics: what a supervisor and a dashboard may know. No member, no prompt, no secret."""
+
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from bot.core.errors import ZoetropeError
+from bot.core.job import State
+from bot.core.ports import Clock, Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """Where to look for signs of life."""
+
+    store: Store
+    clock: Clock
+    gateway_is_up: Callable[[], bool]
+    runcomfy_answered: Callable[[], datetime | None]
+    runcomfy_takes_orders: Callable[[], bool]
+
+
+@asynccontextmanager
+async def serve(address: tuple[str, int], vitals: Vitals) -> AsyncGenerator[int]:
+    """Answer on host and port while the context is open; gives the port, which may have been 0."""
+    app = web.Application()
+    app.router.add_get("/healthz", lambda _: _healthz(vitals))
+    app.router.add_get("/metrics", lambda _: _metrics(vitals))
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, *address).start()
+        port = int(runner.addresses[0][1])
+        log.info("health at http://%s:%d/healthz", address[0], port, extra={"action": "listen"})
+        yield port
+    finally:
+        await runner.cleanup()
+
+
+async def _healthz(vitals: Vitals) -> web.Response:
+    """200 while the gateway is connected and the database takes writes, 503 otherwise."""
+    gateway, database = vitals.gateway_is_up(), await _is_writable(vitals)
+    answered = vitals.runcomfy_answered()
+    body = {
+        "ok": gateway and database,
+        "gateway_connected": gateway,
+        "database_writable": database,
+        "runcomfy_last_answer": None if answered is None else answered.isoformat(),
+        "runcomfy_takes_orders": vitals.runcomfy_takes_orders(),
+    }
+    return web.json_response(body, status=200 if gateway and database else 503)
+
+
+async def _is_writable(vitals: Vitals) -> bool:
+    try:
+        await vitals.store.remember("healthz", vitals.clock.now().isoformat())
+    except ZoetropeError:
+        return False
+    return True
+
+
+async def _metrics(vitals: Vitals) -> web.Response:
+    """Expose the state of the rows, read at the moment of asking."""
+    registry = CollectorRegistry()
+    jobs = Gauge("zoetrope_jobs", "Jobs by state", ["state"], registry=registry)
+    counts = await vitals.store.counts()
+    for state in State:
+        jobs.labels(state.value).set(counts.get(state, 0))
+    gate = Gauge("zoetrope_runcomfy_takes_orders", "0 while submits are paused", registry=registry)
+    gate.set(vitals.runcomfy_takes_orders())
+    gateway = Gauge("zoetrope_gateway_connected", "1 while every shard is connected", registry=registry)
+    gateway.set(vitals.gateway_is_up())
+    answered = vitals.runcomfy_answered()
+    last = Gauge("zoetrope_runcomfy_last_answer_seconds", "Unix time of the last answer", registry=registry)
+    last.set(0 if answered is None else answered.timestamp())
+    return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
