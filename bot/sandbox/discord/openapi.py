@@ -6,9 +6,9 @@ Owns the adjustments between that file and what Discord really takes; rules betw
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import jsonschema_rs
+from jsonschema_rs import Draft202012Validator as Validator
 
 # What discord.py always adds and Discord takes, but the description leaves out; `file_types` was documented
 # after the description was made (Discord's changelog, 2026-08-05).
@@ -19,9 +19,7 @@ ALSO_TAKEN = {
     "MessageAttachmentRequest": ("proxy_url", "size", "url", "spoiler", "height", "width", "content_type"),
     "MessageEditRequestPartial": ("tts",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
-    "InteractionCallbackUpdateRequest": ("tts",),
-    "MessageComponentInteractionCallbackRequest": ("tts",),
-    "IncomingWebhookInteractionRequest": ("tts",),
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
 }
 
 
@@ -32,35 +30,41 @@ class OpenApi:
         document: dict[str, Any] = json.loads(path.read_bytes())
         self._paths: dict[str, Any] = document["paths"]
         self._components = {"schemas": _adjusted(document["components"]["schemas"])}
-        self._compiled: dict[tuple[str, str], jsonschema_rs.Draft202012Validator | None] = {}
+        self._compiled: dict[tuple[str, str, int | None], Validator | None] = {}
 
     def faults(self, method: str, template: str, body: bytes) -> list[str]:
         """Return what the description refuses in a JSON body, each with its place."""
-        validator = self._validator(method.lower(), template)
-        if validator is None:
-            return []
         try:
             instance = json.loads(body)
         except ValueError as error:
             return [f"not JSON: {error}"]
-        return [
-            f"/{'/'.join(map(str, e.instance_path))}: {e.message[:300]}"
-            for e in validator.iter_errors(instance)
-        ]
+        fields = cast("dict[str, Any]", instance) if isinstance(instance, dict) else {}
+        kind = fields.get("type")
+        validator = self._validator(method.lower(), template, kind if isinstance(kind, int) else None)
+        errors = validator.iter_errors(instance) if validator is not None else ()
+        return [f"/{'/'.join(map(str, error.instance_path))}: {error.message[:300]}" for error in errors]
 
-    def _validator(self, method: str, template: str) -> jsonschema_rs.Draft202012Validator | None:
-        key = (method, template)
+    def _validator(self, method: str, template: str, kind: int | None) -> Validator | None:
+        key = (method, template, kind)
         if key not in self._compiled:
-            self._compiled[key] = self._compile(method, template)
+            self._compiled[key] = self._compile(method, template, kind)
         return self._compiled[key]
 
-    def _compile(self, method: str, template: str) -> jsonschema_rs.Draft202012Validator | None:
+    def _compile(self, method: str, template: str, kind: int | None) -> Validator | None:
         operation: dict[str, Any] = self._paths.get(template, {}).get(method, {})
         content: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
         if "application/json" not in content:
             return None
-        schema: dict[str, Any] = content["application/json"]["schema"]
-        return jsonschema_rs.Draft202012Validator({**schema, "components": self._components})
+        schema = self._narrowed(content["application/json"]["schema"], kind)
+        return Validator({**schema, "components": self._components})
+
+    def _narrowed(self, schema: dict[str, Any], kind: int | None) -> dict[str, Any]:
+        """Return the one alternative whose `type` this is; its errors say more than "none of these"."""
+        for option in schema.get("anyOf", ()):
+            alternative = self._components["schemas"][option["$ref"].rpartition("/")[2]]
+            if kind is not None and kind in alternative["properties"].get("type", {}).get("enum", ()):
+                return option
+        return schema
 
 
 @cache
