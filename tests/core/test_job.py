@@ -1,0 +1,115 @@
+"""Every state against every event: what is in the table happens, and nothing else does."""
+
+import dataclasses
+import typing
+
+import pytest
+
+from bot.core import events as ev
+from bot.core.errors import Problem, Reason
+from bot.core.ids import MessageId, RequestId, WorkerId, new_job_id, parse_job_id
+from bot.core.job import ENDED, FINAL, HOLDS, TRANSITIONS, IllegalMove, Job, State, Wish, apply
+from bot.core.quota import Hold
+from tests.builders import NOON, a_job
+
+REASON = Reason(Problem.GENERATION_FAILED, {"detail": "out of luck"})
+EVENTS: tuple[ev.Event, ...] = (
+    ev.Acknowledged(MessageId(1)),
+    ev.Prepared(("https://cdn.discordapp.com/a.png",)),
+    ev.Waited(2),
+    ev.Claimed(WorkerId("w")),
+    ev.Accepted(RequestId("r")),
+    ev.NotSent(REASON),
+    ev.Interrupted(REASON),
+    ev.Refused(REASON),
+    ev.Progressed(ev.Phase.IN_PROGRESS),
+    ev.Overdue(),
+    ev.CancelRefused(),
+    ev.Cancelled(),
+    ev.Finished((ev.Output("https://files.runcomfy.net/a.mp4", a_job().request.makes),)),
+    ev.Failed(REASON),
+    ev.Posting(),
+    ev.Delivered(MessageId(2)),
+    ev.Undeliverable(REASON),
+    ev.Settled(REASON),
+    ev.Told(),
+)
+PAIRS = [(state, event) for state in State for event in EVENTS]
+
+
+def test_the_list_of_events_is_complete() -> None:
+    assert {type(event) for event in EVENTS} == set(typing.get_args(ev.Event))
+
+
+@pytest.mark.parametrize(
+    ("state", "event"), PAIRS, ids=lambda value: getattr(value, "value", None) or type(value).__name__
+)
+def test_a_pair_moves_as_the_table_says_or_raises_and_changes_nothing(state: State, event: ev.Event) -> None:
+    job = a_job(state)
+    before = dataclasses.replace(job)
+    target = TRANSITIONS.get((state, type(event)))
+
+    if target is None:
+        with pytest.raises(IllegalMove):
+            apply(job, event, NOON)
+    else:
+        after = apply(job, event, NOON)
+        assert (after.state, after.version) == (target, job.version + 1)
+    assert job == before
+
+
+def test_only_an_active_state_holds_an_open_reservation() -> None:
+    assert {state for state in State if HOLDS[state] is Hold.RESERVED} == set(State) - ENDED
+    assert {state for state in State if HOLDS[state] is Hold.CHARGED} == {State.DELIVERED}
+
+
+def test_nothing_leaves_a_final_state() -> None:
+    assert all(target is state for (state, _), target in TRANSITIONS.items() if state in FINAL)
+
+
+def test_every_state_but_the_first_is_reached_and_every_unended_state_is_left() -> None:
+    moves = {(state, target) for (state, _), target in TRANSITIONS.items() if state is not target}
+    assert {target for _, target in moves} == set(State) - {State.PREPARING}
+    assert {state for state, _ in moves} == set(State) - FINAL
+
+
+def test_a_paid_call_follows_a_committed_claim_only() -> None:
+    sources = {state for (state, event) in TRANSITIONS if event is ev.Accepted}
+    assert sources == {State.SUBMITTING, State.UNKNOWN}
+    assert {state for (state, event) in TRANSITIONS if event is ev.Claimed} == {State.QUEUED}
+
+
+def test_a_late_answer_reopens_a_job_in_doubt_with_its_reservation() -> None:
+    doubtful = apply(a_job(State.UNKNOWN), ev.Told(), NOON)
+    running = apply(doubtful, ev.Accepted(RequestId("late")), NOON)
+    assert (running.state, running.hold, running.request_id) == (State.RUNNING, Hold.RESERVED, "late")
+    assert (running.reason, running.told_at, running.ended_at) == (None, None, None)
+
+
+def test_a_refused_wish_is_kept_and_a_provably_unsent_call_may_be_made_again() -> None:
+    assert apply(a_job(State.RUNNING), ev.CancelRefused(), NOON).wish is Wish.REFUSED
+    unsent = apply(a_job(State.SUBMITTING), ev.NotSent(REASON), NOON)
+    assert (unsent.state, unsent.worker, unsent.claimed_at) == (State.QUEUED, None, None)
+
+
+def test_the_token_is_forgotten_once_the_owner_has_been_told() -> None:
+    assert apply(a_job(State.DELIVERED), ev.Told(), NOON).token is None
+
+
+def test_neither_prompt_nor_token_shows_in_the_words_of_a_job() -> None:
+    job = a_job()
+    assert job.request.prompt not in repr(job)
+    assert job.token is None or job.token.secret not in repr(job)
+
+
+def test_an_id_survives_the_way_through_a_button_and_nothing_else_does() -> None:
+    job_id = new_job_id()
+    assert parse_job_id(job_id) == job_id
+    for wrong in ("", job_id + "2", job_id[:-1], job_id.upper(), "../../etc/pa", "a" * 11):
+        assert parse_job_id(wrong) is None
+
+
+def test_a_job_is_frozen() -> None:
+    job: Job = a_job()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        job.state = State.DELIVERED  # pyright: ignore[reportAttributeAccessIssue] (that is the point)
