@@ -157,7 +157,6 @@ def guild(place: "Guild") -> Json:
         "member_count": len(place.members) + 1,
         "joined_at": JOINED,
         "large": False,
-        "unavailable": False,
         "voice_states": [],
         "presences": [],
         "stage_instances": [],

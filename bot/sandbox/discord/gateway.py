@@ -184,7 +184,7 @@ class Gateway:
         session = self._session_of(line)
         if session is not None:
             session.line = None
-            if code in (1000, 1001):
+            if code in (1000, 1001) and not line.closed_here:
                 # A client that closes so has ended its session (Discord's page "Gateway").
                 self._sessions.pop(session.id, None)
 

@@ -16,6 +16,7 @@ class Line:
     """An open socket and what waits to be written to it."""
 
     def __init__(self, socket: web.WebSocketResponse, *, zlib_stream: bool) -> None:
+        self.closed_here = False
         self._socket = socket
         self._queue: asyncio.Queue[Json] = asyncio.Queue()
         self._packer = zlib.compressobj() if zlib_stream else None
@@ -35,6 +36,7 @@ class Line:
 
     async def close(self, code: int, reason: str) -> None:
         """Close with a code."""
+        self.closed_here = True
         await self._socket.close(code=code, message=reason.encode())
 
     async def _send(self, text: str) -> None:

@@ -100,6 +100,7 @@ class Discord(World):
         """Add a server with the bot in it."""
         guild = Guild(self, self.snowflakes.next(), name, premium_tier, locale, bot_permissions)
         self.guilds[guild.id] = guild
+        # Without `unavailable`: that is how a guild just joined differs from one that loads after READY.
         self.dispatch("GUILD_CREATE", form.guild(guild), guild.id)
         return guild
 
@@ -162,7 +163,7 @@ class Discord(World):
         }
 
     def _guilds(self, session: Session) -> list[Json]:
-        return [form.guild(guild) for guild in self._of(session)]
+        return [{**form.guild(guild), "unavailable": False} for guild in self._of(session)]
 
     def _of(self, session: Session) -> list[Guild]:
         inside = [guild for guild in self.guilds.values() if guild.bot_is_in]

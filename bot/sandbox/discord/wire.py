@@ -5,8 +5,9 @@ commands keep every other field, because Discord gives them back. Rules between 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Json = Mapping[str, object]
 
@@ -151,7 +152,7 @@ class MessageBody(Strict):
     allowed_mentions: AllowedMentions | None = None
     message_reference: Reference | None = None
     flags: int | None = None
-    nonce: str | int | None = None
+    nonce: Annotated[str, Field(max_length=25)] | int | None = None
     enforce_nonce: bool | None = None
     tts: bool | None = None
     sticker_ids: tuple[int, ...] | None = None

@@ -15,9 +15,14 @@ OPENAPI = Path(__file__).parents[3].parent / "shared" / "discord" / "openapi.jso
 
 
 @pytest.fixture
-async def platform() -> AsyncIterator[Discord]:
-    """A Discord that checks requests against the OpenAPI file where there is one."""
-    async with Discord(openapi=OPENAPI if OPENAPI.exists() else None) as platform:
+def description() -> Path | None:
+    """Discord's OpenAPI file where there is one beside the checkout."""
+    return OPENAPI if OPENAPI.exists() else None
+
+
+@pytest.fixture
+async def platform(description: Path | None) -> AsyncIterator[Discord]:
+    async with Discord(openapi=description) as platform:
         yield platform
 
 

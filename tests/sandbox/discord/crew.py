@@ -12,7 +12,13 @@ from PIL import Image
 
 from bot.sandbox.discord import Discord, Upload
 
-Bot = commands.AutoShardedBot
+
+class Bot(commands.AutoShardedBot):
+    """The library's bot without its wait of 5 s before another identify."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None: ...
+
+
 Press = discord.Interaction[Bot]
 Command = Callable[[Press], Coroutine[object, object, None]]
 

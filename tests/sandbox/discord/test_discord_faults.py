@@ -1,0 +1,92 @@
+"""Scripted misfortune, as the real library meets it."""
+
+import time
+
+import aiohttp
+import discord
+import pytest
+
+from bot.sandbox.discord import AnswerLost, Channel, Delay, Discord, Fault, Html, Limited, Reset, Status
+from bot.sandbox.discord.faults import Action
+from tests.sandbox.discord.crew import Crew, Press
+
+MESSAGES = r"/channels/\d+/messages"
+
+
+async def nothing(interaction: Press) -> None: ...
+
+
+async def a_place(crew: Crew, channel: Channel) -> discord.PartialMessageable:
+    return (await crew.run(nothing=nothing)).get_partial_messageable(channel.id)
+
+
+@pytest.mark.parametrize(
+    ("action", "error"),
+    [
+        (Status(503), discord.DiscordServerError),
+        (Status(403, 50013), discord.Forbidden),
+        (Limited(via=False), discord.HTTPException),
+        (Html(403), discord.Forbidden),
+        (Reset(), aiohttp.ClientOSError),
+    ],
+)
+async def test_a_struck_request_is_not_handled(
+    crew: Crew, pointed: Discord, channel: Channel, action: Action, error: type[Exception]
+) -> None:
+    where = await a_place(crew, channel)
+    fault = pointed.faults.add(Fault("POST", MESSAGES, action))
+
+    with pytest.raises(error):
+        await where.send("ready")
+    assert channel.messages == []
+    await where.send("ready")
+
+    assert fault.fired == 1
+    assert len(channel.messages) == 1
+    assert pointed.problems == []
+
+
+async def test_a_lost_answer_leaves_its_message_behind(
+    crew: Crew, pointed: Discord, channel: Channel
+) -> None:
+    where = await a_place(crew, channel)
+    fault = pointed.faults.add(Fault("POST", MESSAGES, AnswerLost()))
+
+    with pytest.raises(aiohttp.ClientError):
+        await where.send("ready", nonce="job-7")
+    assert [message.text for message in channel.messages] == ["ready"]
+    await where.send("ready", nonce="job-7")
+
+    assert fault.fired == 1
+    assert len(channel.messages) == 1
+    assert [call.status for call in pointed.log if call.route == "/channels/{channel_id}/messages"] == [
+        0,
+        200,
+    ]
+
+
+async def test_a_rate_limit_is_waited_for(crew: Crew, pointed: Discord, channel: Channel) -> None:
+    where = await a_place(crew, channel)
+    fault = pointed.faults.add(Fault("POST", MESSAGES, Limited(retry_after=0.05)))
+
+    started = time.monotonic()
+    await where.send("ready")
+
+    assert time.monotonic() - started >= 0.05
+    assert fault.fired == 1
+
+
+async def test_a_fault_may_let_some_pass_and_come_late(
+    crew: Crew, pointed: Discord, channel: Channel
+) -> None:
+    where = await a_place(crew, channel)
+    late = pointed.faults.add(Fault("POST", MESSAGES, Delay(0.05), skip=1, times=None))
+
+    await where.send("one")
+    assert late.fired == 0
+    started = time.monotonic()
+    await where.send("two")
+
+    assert time.monotonic() - started >= 0.05
+    assert late.fired == 1
+    assert len(channel.messages) == 2
