@@ -1,0 +1,149 @@
+"""The desk where media come in: the port's two doors, the private folders, and how much happens at a time.
+
+Owns the folder it is given and everything in it that carries its mark; nobody else may use that folder.
+"""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Coroutine, Generator, Iterable, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import imageio_ffmpeg
+from yarl import URL
+
+from bot.core.errors import LostError, MemberError, PassingError, Problem
+from bot.core.events import Output
+from bot.core.job import PictureSource
+from bot.core.models import Kind, PictureRule
+from bot.core.ports import MediaFile
+from bot.media.child import Child, Confines
+from bot.media.fetch import Bounds, Downloads
+from bot.media.hosts import HostRule, host_of
+from bot.media.pictures import Pictures
+from bot.media.results import Results
+
+_log = logging.getLogger(__name__)
+
+_MARK: Final = "zoetrope-media-"
+_MIB: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one piece of media may cost. A video of 12 seconds in 1080p is some 20 MB."""
+
+    picture: Bounds
+    video_result: Bounds
+    picture_result: Bounds
+    probe: Confines
+    decode: Confines
+    downloads: int = 8
+    """At a time."""
+    probes: int = 2
+    decodes: int = 1
+
+
+DEFAULTS: Final = Limits(
+    picture=Bounds(size=64 * _MIB, seconds=60),
+    video_result=Bounds(size=512 * _MIB, seconds=600),
+    picture_result=Bounds(size=64 * _MIB, seconds=120),
+    probe=Confines(memory=1536 * _MIB, cpu=10, seconds=30),
+    decode=Confines(memory=2048 * _MIB, cpu=60, seconds=180),
+)
+
+
+class MediaDesk:
+    """Implements `ports.Media`. Call `sweep` once before the first use."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        picture_hosts: HostRule,
+        result_hosts: HostRule,
+        folder: Path,
+        limits: Limits = DEFAULTS,
+    ) -> None:
+        downloads = Downloads(session, limits.downloads)
+        prober = Child(limits.probes, limits.probe)
+        decoder = Child(limits.decodes, limits.decode)
+        ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+        bounds = {Kind.VIDEO: limits.video_result, Kind.IMAGE: limits.picture_result}
+        self._pictures = Pictures(downloads, prober, limits.picture)
+        self._results = Results(downloads, decoder, prober, ffmpeg, bounds)
+        self._picture_hosts = picture_hosts
+        self._result_hosts = result_hosts
+        self._folder = folder
+
+    def sweep(self) -> int:
+        """Make the folder if need be, remove what earlier lives left in it, and return how many that were."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        stale = [path for path in self._folder.glob(f"{_MARK}*") if path.is_dir()]
+        for path in stale:
+            shutil.rmtree(path, ignore_errors=True)
+        return len(stale)
+
+    @asynccontextmanager
+    async def pictures(
+        self, sources: Sequence[PictureSource], rule: PictureRule
+    ) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        urls = [self._picture_url(source) for source in sources]
+        with self._private_folder() as folder:
+            yield await _all(
+                self._pictures.bring(source, url, rule, folder / f"picture-{number}")
+                for number, (source, url) in enumerate(zip(sources, urls, strict=True), start=1)
+            )
+
+    @asynccontextmanager
+    async def results(self, outputs: Sequence[Output]) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        urls = [self._result_url(output) for output in outputs]
+        with self._private_folder() as folder:
+            yield await _all(
+                self._results.bring(output, url, folder / f"result-{number}")
+                for number, (output, url) in enumerate(zip(outputs, urls, strict=True), start=1)
+            )
+
+    def _picture_url(self, source: PictureSource) -> URL:
+        url = self._picture_hosts.admit(source.url)
+        if url is None:
+            raise MemberError(Problem.PICTURE_HOST, filename=source.filename)
+        return url
+
+    def _result_url(self, output: Output) -> URL:
+        url = self._result_hosts.admit(output.url)
+        if url is None:
+            host = host_of(output.url)
+            _log.error("a result at %s; refused, it is not a listed host", host, extra={"action": "fetch"})
+            raise LostError(Problem.RESULT_BROKEN)
+        return url
+
+    @contextmanager
+    def _private_folder(self) -> Generator[Path]:
+        """Make a folder for one job's files, and remove it with them."""
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=_MARK, dir=self._folder))
+        except OSError as error:
+            _log.error("cannot make a folder for media: %s", error.strerror, extra={"action": "fetch"})
+            raise PassingError(Problem.STORE_BUSY) from error
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _all(works: Iterable[Coroutine[None, None, MediaFile]]) -> tuple[MediaFile, ...]:
+    """Do all at once and return what came, in order; the first failure calls off the rest and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in works]
+    except BaseExceptionGroup as failures:
+        first = failures.exceptions[0]
+    else:
+        return tuple(task.result() for task in tasks)
+    # Out here it keeps its own cause, and does not carry the group along.
+    raise first
