@@ -78,7 +78,7 @@ async def assemble(settings: Settings) -> AsyncGenerator[App]:
         point_at(settings.discord.api_url)
         runcomfy_token = settings.runcomfy.read_token()
         try:
-            store = await stack.enter_async_context(SqliteStore.open(settings.storage.path))
+            store = await stack.enter_async_context(SqliteStore.open(settings.storage.path, clock.now()))
         except StoreUnusable as error:
             raise FatalError(EX_UNAVAILABLE, f"storage: {error.reason.facts['detail']}") from error
         rate = CallRate(settings.runcomfy.calls_per_second, clock)
@@ -88,7 +88,7 @@ async def assemble(settings: Settings) -> AsyncGenerator[App]:
         # No header, no cookie: this session goes to media hosts only and never carries a token.
         fetching = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         media = _media_desk(settings, fetching)
-        await media.sweep()
+        media.sweep()
         bot = await stack.enter_async_context(Zoetrope(guild_ids=settings.discord.guild_ids))
         courier = DiscordCourier(Places(bot, clock))
         gate = Gate(clock)
@@ -206,34 +206,37 @@ async def _open(app: App) -> None:
 
 
 async def _run_until(app: App, stop: asyncio.Event) -> None:
-    engine = asyncio.create_task(app.engine.run(), name="engine")
-    gateway = asyncio.create_task(app.bot.connect(), name="gateway")
-    stopping = asyncio.create_task(stop.wait(), name="stop")
-    broken = asyncio.create_task(app.store.broken.wait(), name="store")
-    tasks = (engine, gateway, stopping, broken)
+    """Run the engine and the gateway until one of them ends, the store breaks, or a stop is asked for."""
+    engine = asyncio.create_task(app.engine.run())
+    # The store comes first: its failure is the reason for the engine's.
+    parts = (
+        asyncio.create_task(app.store.broken()),
+        engine,
+        asyncio.create_task(app.bot.connect()),
+        asyncio.create_task(stop.wait()),
+    )
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping: what is under way is finished or handed back", extra={"action": "stop"})
         app.engine.stop()
         await asyncio.wait({engine}, timeout=DRAIN_WITHIN)
     finally:
-        for task in tasks:
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for task, result in zip(tasks, results, strict=True):
-        _judge(task.get_name(), result)
-    if app.store.broken.is_set():
-        raise FatalError(EX_UNAVAILABLE, "storage: the fate of the last commit is unknown; look at the disk")
+        for part in parts:
+            part.cancel()
+        outcomes = await asyncio.gather(*parts, return_exceptions=True)
+    for outcome in outcomes:
+        _judge(outcome)
 
 
-def _judge(name: str, result: object) -> None:
+def _judge(outcome: object) -> None:
     """Turn the failure of a part into the process's; being cancelled is none."""
-    if not isinstance(result, Exception | BaseExceptionGroup):
-        return
-    if isinstance(result, BaseExceptionGroup) and result.subgroup(StoreUnusable):
-        raise FatalError(EX_UNAVAILABLE, "storage: it cannot be used any longer; look at the disk")
-    if isinstance(result, discord.ConnectionClosed) and result.code == _TOKEN_REVOKED:
+    if isinstance(outcome, StoreUnusable):
+        raise FatalError(
+            EX_UNAVAILABLE, "storage: the last write may be lost; look at the disk, then start again"
+        )
+    if isinstance(outcome, discord.ConnectionClosed) and outcome.code == _TOKEN_REVOKED:
         raise FatalError(EX_CONFIG, "discord.token: Discord no longer accepts it")
-    if isinstance(result, discord.GatewayNotFound | discord.HTTPException | aiohttp.ClientError | OSError):
-        raise FatalError(EX_UNAVAILABLE, f"discord: the {name} is lost: {result}")
-    raise result
+    if isinstance(outcome, discord.DiscordException | aiohttp.ClientError | OSError):
+        raise FatalError(EX_UNAVAILABLE, f"discord: the gateway is lost: {outcome}")
+    if isinstance(outcome, Exception):
+        raise outcome

@@ -6,7 +6,7 @@ from bot.app import EX_CONFIG, EX_UNAVAILABLE, App, FatalError, assemble, log_in
 from bot.config import Settings
 from bot.core.errors import OperatorError, ZoetropeError
 from bot.core.job import State
-from bot.core.models import MODELS
+from bot.core.models import MODELS, ModelId
 
 Print = Callable[[str], None]
 _LISTED = 20  # jobs in doubt
@@ -19,10 +19,8 @@ async def check(settings: Settings, say: Print) -> int:
         async with assemble(settings) as app:
             say(f"ok    storage: {settings.storage.path}")
             await _jobs_in_doubt(app, say)
-            codes = [
-                await _discord(app, settings, say),
-                *[await _model(app, index, say) for index in range(len(MODELS))],
-            ]
+            codes = [await _discord(app, settings, say)]
+            codes += [await _model(app, model.model_id, say) for model in MODELS]
     except FatalError as error:
         say(f"WRONG {error}")
         return error.code
@@ -32,8 +30,8 @@ async def check(settings: Settings, say: Print) -> int:
 async def _jobs_in_doubt(app: App, say: Print) -> None:
     for job in await app.store.in_state(State.UNKNOWN, _LISTED):
         say(
-            f"note  job {job.id} of member {job.owner_id} is in doubt since {job.ended_at:%Y-%m-%d %H:%M} UTC: "
-            "look at RunComfy whether it ran; it is not sent again"
+            f"note  job {job.id} of member {job.owner_id} is in doubt since {job.ended_at:%Y-%m-%d %H:%M} UTC:"
+            " look at RunComfy whether it ran; it is not sent again"
         )
 
 
@@ -47,8 +45,7 @@ async def _discord(app: App, settings: Settings, say: Print) -> int:
     return 0
 
 
-async def _model(app: App, index: int, say: Print) -> int:
-    model_id = MODELS[index].model_id
+async def _model(app: App, model_id: ModelId, say: Print) -> int:
     try:
         entry = await app.client.catalogue(model_id)
     except OperatorError:
