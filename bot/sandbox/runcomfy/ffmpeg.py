@@ -69,6 +69,8 @@ def _shot(order: Order) -> str:
     zoom = f"1+0.2*on/{frames}" if order.moving else "1"
     pan = f"zoompan=z='{zoom}':x='(iw-iw/zoom)*on/{frames}':y='(ih-ih/zoom)/2'"
     light = "" if order.moving else ",eq=brightness='0.08*sin(2*PI*t/3)':eval=frame"
+    # A JPEG's levels are full range; films are limited.
+    cover += ",scale=out_range=limited,format=yuv420p"
     return f"{cover},{pan}:d={frames}:s={order.width}x{order.height}:fps={_FPS}{light},format=yuv420p"
 
 
