@@ -1,0 +1,172 @@
+"""The statements about jobs and facts, one function each, for one transaction in the database's thread.
+
+A move is one UPDATE that names the state and the version it replaces; zero rows means that somebody was
+faster.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Final
+
+from bot.core.ids import InteractionId, JobId, UserId
+from bot.core.job import ENDED, Job, State
+from bot.core.models import Request
+from bot.core.ports import Slots
+from bot.store import line, rows
+
+# The estimate follows the last so many jobs: enough for a steady median, few enough to follow a change.
+SAMPLE: Final = 50
+
+_INSERT: Final = f"""
+    INSERT INTO jobs (
+        id, interaction_id, owner_id, guild_id, channel_id, locale, request, sources, cost, accepted_at,
+        upload_limit, token, token_good_until, turn
+    )
+    VALUES (
+        :id, :interaction_id, :owner_id, :guild_id, :channel_id, :locale, :request, :sources, :cost,
+        :accepted_at, :upload_limit, :token, :token_good_until, {line.NEXT_TURN}
+    )
+"""  # noqa: S608 (all of it is our own text)
+
+_MOVE: Final = """
+    UPDATE jobs SET
+        token = :token, token_good_until = :token_good_until, state = :state, version = :version,
+        card_id = :card_id, pictures = :pictures, prepared_at = :prepared_at, position = :position,
+        worker = :worker, claimed_at = :claimed_at, request_id = :request_id,
+        typical_seconds = :typical_seconds, phase = :phase, submitted_at = :submitted_at,
+        overdue_at = :overdue_at, outputs = :outputs, finished_at = :finished_at, posting_at = :posting_at,
+        result_id = :result_id, reason = :reason, ended_at = :ended_at, told_at = :told_at,
+        wish = CASE WHEN :wish = 'refused' THEN 'refused' ELSE wish END
+    WHERE id = :id AND state = :state_before AND version = :version_before
+"""
+
+_CLAIM: Final = f"{_MOVE} AND {line.MAY_CLAIM}"
+
+# The inner query needs nothing but an index, so only the rows that are returned are sorted whole.
+_RECENT: Final = """
+    SELECT * FROM jobs WHERE rowid IN (
+        SELECT rowid FROM jobs WHERE owner_id = ? ORDER BY accepted_at DESC, rowid DESC LIMIT ?
+    ) ORDER BY accepted_at DESC, rowid DESC
+"""
+
+_UNFINISHED: Final = """
+    SELECT id, state, accepted_at FROM jobs
+    WHERE state IN ('preparing', 'queued', 'submitting', 'running', 'ready')
+    UNION ALL
+    SELECT id, state, accepted_at FROM jobs WHERE ended_at IS NOT NULL AND told_at IS NULL
+    ORDER BY accepted_at, id
+"""
+
+_TYPICAL: Final = """
+    SELECT finished_at - submitted_at AS taken FROM jobs
+    WHERE command = :command AND resolution IS :resolution AND duration IS :duration
+      AND finished_at IS NOT NULL
+    ORDER BY finished_at DESC LIMIT :sample
+"""
+
+
+def insert(connection: sqlite3.Connection, job: Job) -> None:
+    """Write a job that has just been accepted, and give it its turn."""
+    assert job.state is State.PREPARING
+    assert job.version == 0
+    connection.execute(_INSERT, rows.new_columns(job))
+
+
+def get(connection: sqlite3.Connection, job_id: JobId) -> Job | None:
+    """Return the job, if there is one."""
+    row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    return None if row is None else rows.job_from(row)
+
+
+def of_interaction(connection: sqlite3.Connection, interaction_id: InteractionId) -> Job | None:
+    """Return the job that an interaction has made, if it has."""
+    query = "SELECT * FROM jobs WHERE interaction_id = ?"
+    row = connection.execute(query, (interaction_id,)).fetchone()
+    return None if row is None else rows.job_from(row)
+
+
+def record(connection: sqlite3.Connection, before: Job, after: Job) -> bool:
+    """Replace `before` by `after`; False if it is `before` no more."""
+    return connection.execute(_MOVE, _move(before, after)).rowcount == 1
+
+
+def claim(connection: sqlite3.Connection, before: Job, after: Job, slots: Slots) -> bool:
+    """Record a claim; False also where it is not this job's turn, or no slot is free."""
+    values = _move(before, after) | line.slot_parameters(slots)
+    return connection.execute(_CLAIM, values).rowcount == 1
+
+
+def _move(before: Job, after: Job) -> rows.Values:
+    return {
+        **rows.moving_columns(after),
+        "id": before.id,
+        "wish": after.wish.value,
+        "state_before": before.state.value,
+        "version_before": before.version,
+    }
+
+
+def wish_cancel(connection: sqlite3.Connection, job_id: JobId) -> Job | None:
+    """Note a wish where there is none and the job has not ended; return the job."""
+    job = get(connection, job_id)
+    if job is None or job.state in ENDED:
+        return job
+    connection.execute("UPDATE jobs SET wish = 'wished' WHERE id = ? AND wish = 'none'", (job_id,))
+    return get(connection, job_id)
+
+
+def note_shown(connection: sqlite3.Connection, job_id: JobId, version: int) -> None:
+    """Note the version on the card; an older one that comes late is ignored."""
+    connection.execute("UPDATE jobs SET shown = ? WHERE id = ? AND shown < ?", (version, job_id, version))
+
+
+def recent(connection: sqlite3.Connection, owner_id: UserId, count: int) -> Sequence[Job]:
+    """Return the member's latest jobs, newest first."""
+    return [rows.job_from(row) for row in connection.execute(_RECENT, (owner_id, count)).fetchall()]
+
+
+def unfinished(connection: sqlite3.Connection) -> Sequence[tuple[JobId, State]]:
+    """Return the jobs with something left to do, be it only to tell the owner; oldest first."""
+    return [(JobId(row["id"]), State(row["state"])) for row in connection.execute(_UNFINISHED).fetchall()]
+
+
+def in_state(connection: sqlite3.Connection, state: State, count: int) -> Sequence[Job]:
+    """Return up to `count` jobs in this state, oldest first."""
+    query = "SELECT * FROM jobs WHERE state = ? ORDER BY accepted_at, id LIMIT ?"
+    return [rows.job_from(row) for row in connection.execute(query, (state.value, count)).fetchall()]
+
+
+def counts(connection: sqlite3.Connection) -> Mapping[State, int]:
+    """Return how many jobs are in each state, those without any included."""
+    query = "SELECT state, count(*) AS number FROM jobs GROUP BY state"
+    found = {State(row["state"]): int(row["number"]) for row in connection.execute(query).fetchall()}
+    return {state: found.get(state, 0) for state in State}
+
+
+def typical_seconds(connection: sqlite3.Connection, request: Request) -> float | None:
+    """Return the median time from submit to result of the last jobs of the same kind."""
+    kind = request.settings()
+    values = {
+        "command": request.command,
+        "resolution": kind.get("resolution"),
+        "duration": kind.get("duration"),
+        "sample": SAMPLE,
+    }
+    taken = [int(row["taken"]) for row in connection.execute(_TYPICAL, values).fetchall()]
+    # A wall clock that was set back in between would count against zero.
+    return max(0.0, median(taken) / 1_000_000) if taken else None
+
+
+def recall(connection: sqlite3.Connection, key: str) -> str | None:
+    """Return a fact."""
+    row = connection.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row["value"])
+
+
+def remember(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Write a fact, over an older one if there is one."""
+    query = (
+        "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+    )
+    connection.execute(query, (key, value))

@@ -1,0 +1,56 @@
+"""Who goes next: start-time fair queuing over the jobs' own rows, as plain SQL in one transaction.
+
+A job's turn is one more than its owner's last among those not ended, but never before the latest turn ever
+claimed, which is what the line has come to. So members alternate, whoever is new goes before any second of
+another, and nobody saves up turns by staying away. Every question but `position` costs O(log n).
+"""
+
+import sqlite3
+from typing import Final
+
+from bot.core.ids import JobId
+from bot.core.ports import Slots
+
+# The turn of a job that is admitted now, to be inserted beside its other columns.
+NEXT_TURN: Final = """
+    max(
+        coalesce((SELECT max(turn) FROM jobs WHERE claimed_at IS NOT NULL), 0),
+        coalesce((SELECT max(turn) + 1 FROM jobs WHERE owner_id = :owner_id AND hold = 'reserved'), 0)
+    )
+"""
+
+_HEAD: Final = """
+    SELECT id FROM jobs WHERE state = 'queued' AND wish = 'none'
+    ORDER BY turn, accepted_at, id LIMIT :count
+"""
+
+_POSITION: Final = """
+    SELECT count(*) + 1 FROM jobs
+    WHERE state = 'queued' AND wish = 'none'
+      AND (turn, accepted_at, id) < (SELECT turn, accepted_at, id FROM jobs WHERE id = :id)
+"""
+
+# The claim's own guard: true for the head of the line only, and only while both kinds of slots are free.
+MAY_CLAIM: Final = """
+    id = (
+        SELECT id FROM jobs WHERE state = 'queued' AND wish = 'none' ORDER BY turn, accepted_at, id LIMIT 1
+    )
+    AND (SELECT count(*) FROM jobs WHERE state IN ('submitting', 'running')) < :in_flight
+    AND (SELECT count(*) FROM jobs WHERE state = 'submitting') < :submitting
+"""
+
+
+def slot_parameters(slots: Slots) -> dict[str, int]:
+    """Return what MAY_CLAIM asks for."""
+    return {"in_flight": slots.in_flight, "submitting": slots.submitting}
+
+
+def head_of_line(connection: sqlite3.Connection, count: int) -> list[JobId]:
+    """Return up to `count` jobs that may be claimed, the next first."""
+    return [JobId(row["id"]) for row in connection.execute(_HEAD, {"count": count}).fetchall()]
+
+
+def position(connection: sqlite3.Connection, job_id: JobId) -> int:
+    """Return how many jobs go before this one, plus one."""
+    (place,) = connection.execute(_POSITION, {"id": job_id}).fetchone()
+    return place

@@ -1,0 +1,135 @@
+"""A job as a row and back: times as microseconds, ids as numbers, what is nested as JSON text.
+
+Holds no SQL and decides nothing; what is read is equal to what was written.
+"""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from bot.core.errors import Reason
+from bot.core.events import Output, Phase
+from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, RequestId, UserId, WorkerId
+from bot.core.job import Job, PictureSource, State, Token, Wish
+from bot.core.models import REQUEST
+
+Value = str | int | float | None
+Values = dict[str, Value]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+_SOURCES: Final = TypeAdapter(tuple[PictureSource, ...])
+_PICTURES: Final = TypeAdapter(tuple[str, ...])
+_OUTPUTS: Final = TypeAdapter(tuple[Output, ...])
+_REASON: Final = TypeAdapter(Reason)
+
+
+def microseconds(time: datetime) -> int:
+    """Return microseconds since 1970, which is all that a datetime knows."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def new_columns(job: Job) -> Values:
+    """Return what is known of a job when it is accepted; the schema's defaults are how it begins."""
+    return {
+        "id": job.id,
+        "interaction_id": job.interaction_id,
+        "owner_id": job.owner_id,
+        "guild_id": job.guild_id,
+        "channel_id": job.channel_id,
+        "locale": job.locale,
+        "request": job.request.model_dump_json(),
+        "sources": _SOURCES.dump_json(job.sources).decode(),
+        "cost": job.cost,
+        "accepted_at": microseconds(job.accepted_at),
+        "upload_limit": job.upload_limit,
+        "token": job.token and job.token.secret,
+        "token_good_until": job.token and microseconds(job.token.good_until),
+    }
+
+
+def moving_columns(job: Job) -> Values:
+    """Return the columns that an event may change. `wish` and `shown` are not among them."""
+    return {
+        "token": job.token and job.token.secret,
+        "token_good_until": job.token and microseconds(job.token.good_until),
+        "state": job.state.value,
+        "version": job.version,
+        "card_id": job.card_id,
+        "pictures": _PICTURES.dump_json(job.pictures).decode(),
+        "prepared_at": _number(job.prepared_at),
+        "position": job.position,
+        "worker": job.worker,
+        "claimed_at": _number(job.claimed_at),
+        "request_id": job.request_id,
+        "typical_seconds": job.typical_seconds,
+        "phase": job.phase and job.phase.value,
+        "submitted_at": _number(job.submitted_at),
+        "overdue_at": _number(job.overdue_at),
+        "outputs": _OUTPUTS.dump_json(job.outputs).decode(),
+        "finished_at": _number(job.finished_at),
+        "posting_at": _number(job.posting_at),
+        "result_id": job.result_id,
+        "reason": job.reason and _REASON.dump_json(job.reason).decode(),
+        "ended_at": _number(job.ended_at),
+        "told_at": _number(job.told_at),
+    }
+
+
+def job_from(row: sqlite3.Row) -> Job:
+    """Return the job of a whole row."""
+    return Job(
+        id=JobId(row["id"]),
+        interaction_id=InteractionId(row["interaction_id"]),
+        owner_id=UserId(row["owner_id"]),
+        guild_id=None if row["guild_id"] is None else GuildId(row["guild_id"]),
+        channel_id=ChannelId(row["channel_id"]),
+        locale=row["locale"],
+        request=REQUEST.validate_json(row["request"]),
+        sources=_SOURCES.validate_json(row["sources"]),
+        cost=row["cost"],
+        accepted_at=_time(row["accepted_at"]),
+        token=None if row["token"] is None else Token(row["token"], _time(row["token_good_until"])),
+        upload_limit=row["upload_limit"],
+        state=State(row["state"]),
+        version=row["version"],
+        wish=Wish(row["wish"]),
+        card_id=_message(row["card_id"]),
+        shown=row["shown"],
+        pictures=_PICTURES.validate_json(row["pictures"]),
+        prepared_at=_maybe_time(row["prepared_at"]),
+        position=row["position"],
+        worker=None if row["worker"] is None else WorkerId(row["worker"]),
+        claimed_at=_maybe_time(row["claimed_at"]),
+        request_id=None if row["request_id"] is None else RequestId(row["request_id"]),
+        typical_seconds=row["typical_seconds"],
+        phase=None if row["phase"] is None else Phase(row["phase"]),
+        submitted_at=_maybe_time(row["submitted_at"]),
+        overdue_at=_maybe_time(row["overdue_at"]),
+        outputs=_OUTPUTS.validate_json(row["outputs"]),
+        finished_at=_maybe_time(row["finished_at"]),
+        posting_at=_maybe_time(row["posting_at"]),
+        result_id=_message(row["result_id"]),
+        reason=None if row["reason"] is None else _REASON.validate_json(row["reason"]),
+        ended_at=_maybe_time(row["ended_at"]),
+        told_at=_maybe_time(row["told_at"]),
+    )
+
+
+def _time(number: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=number)
+
+
+def _maybe_time(number: int | None) -> datetime | None:
+    return None if number is None else _time(number)
+
+
+def _number(time: datetime | None) -> int | None:
+    return None if time is None else microseconds(time)
+
+
+def _message(number: int | None) -> MessageId | None:
+    return None if number is None else MessageId(number)
