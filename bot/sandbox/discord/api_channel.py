@@ -3,7 +3,7 @@
 Owns the permissions of the bot in a channel, and the nonce.
 """
 
-from bot.sandbox.discord import form
+from bot.sandbox.discord import form, form_message
 from bot.sandbox.discord.arrival import Arrival, Reply, Route
 from bot.sandbox.discord.channel import THREAD, Channel
 from bot.sandbox.discord.message import Message
@@ -59,7 +59,7 @@ class ChannelApi:
             and body.enforce_nonce
             and (earlier := self._world.posted_before(channel.id, nonce))
         ):
-            return form.message(earlier, with_nonce=True)
+            return form_message.message(earlier, with_nonce=True)
         reference = self._reference(channel, body.message_reference)
         body = body.model_copy(update={"flags": (body.flags or 0) & ~EPHEMERAL})
         message = post(
@@ -67,7 +67,7 @@ class ChannelApi:
         )
         if nonce is not None:
             self._world.nonces.append(Posted(self._world.now(), channel.id, nonce, message))
-        return form.message(message, with_nonce=True)
+        return form_message.message(message, with_nonce=True)
 
     def list_messages(self, arrival: Arrival) -> Reply:
         """Public messages, the newest first; none without the permission to read history."""
@@ -96,7 +96,7 @@ class ChannelApi:
         if arrival.files and Permission.ATTACH_FILES not in channel.bot_permissions:
             raise missing_permissions()
         edit(self._world, message, Draft(body, arrival.files, channel.upload_limit))
-        return form.message(message)
+        return form_message.message(message)
 
     def delete_message(self, arrival: Arrival) -> Reply:
         """Delete the bot's own message, or any with the permission to manage them."""
@@ -159,7 +159,7 @@ class ChannelApi:
     def _fetched(self, message: Message) -> dict[str, object]:
         # Without the message content intent a bot reads only its own messages in full; a nonce is never
         # given back later, it only accompanies the answer to the request that carried it.
-        return dict(form.message(message, whole=message.author_id == self._world.bot_id))
+        return dict(form_message.message(message, whole=message.author_id == self._world.bot_id))
 
 
 def _page(messages: list[Message], arrival: Arrival, limit: int) -> list[Message]:
@@ -169,6 +169,6 @@ def _page(messages: list[Message], arrival: Arrival, limit: int) -> list[Message
         return [one for one in messages if one.id < int(arrival.query["before"])][-limit:]
     if "around" in arrival.query:
         middle = int(arrival.query["around"])
-        nearest = sorted(messages, key=lambda one: abs(one.id - middle))[:limit]
-        return [one for one in messages if one in nearest]
+        first = sum(one.id < middle for one in messages) - limit // 2
+        return messages[max(0, first) : max(0, first + limit)]
     return messages[-limit:]

@@ -3,7 +3,9 @@
 Owns which answer fits which interaction. How long the token lives is `interaction`'s to say.
 """
 
-from bot.sandbox.discord import form
+from collections.abc import Callable
+
+from bot.sandbox.discord import form_message
 from bot.sandbox.discord.arrival import Arrival, Reply, Route
 from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
 from bot.sandbox.discord.message import Message
@@ -38,14 +40,15 @@ class InteractionApi:
         return [
             Route("POST", CALLBACK, "interaction", self.answer),
             Route("POST", FOLLOWUP, "interaction", self.follow_up),
-            Route("GET", ORIGINAL, "interaction", lambda arrival: form.message(self._original(arrival))),
-            Route(
-                "PATCH", ORIGINAL, "interaction", lambda arrival: self._edit(arrival, self._original(arrival))
-            ),
-            Route("DELETE", ORIGINAL, "interaction", lambda arrival: self._original(arrival).delete()),
-            Route("GET", ANY, "interaction", lambda arrival: form.message(self._own(arrival))),
-            Route("PATCH", ANY, "interaction", lambda arrival: self._edit(arrival, self._own(arrival))),
-            Route("DELETE", ANY, "interaction", lambda arrival: self._own(arrival).delete()),
+            *self._message_routes(ORIGINAL, self._original),
+            *self._message_routes(ANY, self._own),
+        ]
+
+    def _message_routes(self, template: str, find: Callable[[Arrival], Message]) -> list[Route]:
+        return [
+            Route("GET", template, "interaction", lambda arrival: form_message.message(find(arrival))),
+            Route("PATCH", template, "interaction", lambda arrival: self._edit(arrival, find(arrival))),
+            Route("DELETE", template, "interaction", lambda arrival: find(arrival).delete()),
         ]
 
     def answer(self, arrival: Arrival) -> Reply:
@@ -69,11 +72,11 @@ class InteractionApi:
         waiting = interaction.message
         if waiting is not None and waiting.loading and not waiting.deleted:
             edit(self._world, waiting, draft)
-            return form.message(waiting)
+            return form_message.message(waiting)
         message = post(self._world, interaction.channel, draft, interaction=interaction)
         interaction.followups.append(message)
         self._world.bell.ring()
-        return form.message(message)
+        return form_message.message(message)
 
     def _do(self, interaction: Interaction, kind: Answer, data: CallbackBody, arrival: Arrival) -> None:
         draft = Draft(data, arrival.files, interaction.upload_limit)
@@ -96,7 +99,7 @@ class InteractionApi:
     def _edit(self, arrival: Arrival, message: Message) -> Reply:
         interaction = self._alive(arrival)
         edit(self._world, message, Draft(arrival.parse(MessageBody), arrival.files, interaction.upload_limit))
-        return form.message(message)
+        return form_message.message(message)
 
     def _alive(self, arrival: Arrival) -> Interaction:
         interaction = self._world.interactions.get(arrival.path["webhook_token"])
@@ -153,13 +156,15 @@ def _modal(interaction: Interaction, data: CallbackBody) -> Modal:
 
 def _outcome(interaction: Interaction) -> Json:
     about: dict[str, object] = {"id": str(interaction.id), "type": int(interaction.kind)}
-    resource: dict[str, object] = {"type": int(interaction.callback_type or 0)}
-    message = interaction.message
-    if message is not None:
-        about |= {
-            "response_message_id": str(message.id),
-            "response_message_loading": message.loading,
-            "response_message_ephemeral": message.ephemeral,
-        }
-        resource["message"] = form.message(message)
-    return {"interaction": about, "resource": resource}
+    message, kind = interaction.message, interaction.callback_type
+    if message is None:
+        return {"interaction": about}
+    about |= {
+        "response_message_id": str(message.id),
+        "response_message_loading": message.loading,
+        "response_message_ephemeral": message.ephemeral,
+    }
+    if kind is Answer.MESSAGE or kind is Answer.UPDATE:
+        resource: Json = {"type": kind.value, "message": form_message.message(message)}
+        return {"interaction": about, "resource": resource}
+    return {"interaction": about}

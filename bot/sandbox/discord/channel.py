@@ -25,14 +25,14 @@ UPLOAD_LIMIT = (10 * MIB, 10 * MIB, 50 * MIB, 100 * MIB)
 class Guild:
     """A server the bot has been added to."""
 
-    world: "World"
+    world: "World" = field(repr=False)
     id: int
     name: str
     premium_tier: int = 0
     locale: str = "en-US"
     bot_permissions: Permission = EVERYBODY
-    channels: "list[Channel]" = field(default_factory=list["Channel"])
-    members: "list[Member]" = field(default_factory=list["Member"])
+    channels: "list[Channel]" = field(default_factory=list["Channel"], repr=False)
+    members: "list[Member]" = field(default_factory=list["Member"], repr=False)
     bot_is_in: bool = True
 
     @property
@@ -40,12 +40,15 @@ class Guild:
         """Bytes per file the boost level allows."""
         return UPLOAD_LIMIT[self.premium_tier]
 
-    def add_channel(self, name: str, *, kind: int = TEXT) -> "Channel":
-        """Add a text channel, or a thread with kind 11."""
-        channel = Channel(self.world, self.world.snowflakes.next(), name, self, kind)
+    def add_channel(self, name: str) -> "Channel":
+        """Add a text channel."""
+        return self.hold(Channel(self.world, self.world.snowflakes.next(), name, self), "CHANNEL_CREATE")
+
+    def hold(self, channel: "Channel", event: str) -> "Channel":
+        """Take a new channel or thread in and announce it."""
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
-        self.world.dispatch("CHANNEL_CREATE", form.channel(channel), self.id)
+        self.world.dispatch(event, form.channel(channel), self.id)
         return channel
 
     def kick_bot(self) -> None:
@@ -66,14 +69,15 @@ class Guild:
 class Channel:
     """A place for messages: a channel or thread of a guild, or a member's DM with the bot."""
 
-    world: "World"
+    world: "World" = field(repr=False)
     id: int
     name: str
     guild: Guild | None
     kind: int = TEXT
     recipient: "Member | None" = None
+    parent: "Channel | None" = None
     denied: Permission = NOTHING
-    history: list[Message] = field(default_factory=list[Message])
+    history: list[Message] = field(default_factory=list[Message], repr=False)
     gone: bool = False
 
     @property
@@ -94,6 +98,12 @@ class Channel:
     def upload_limit(self) -> int:
         """Bytes per file for posts with the bot's own token."""
         return self.guild.upload_limit if self.guild else UPLOAD_LIMIT[0]
+
+    def add_thread(self, name: str) -> "Channel":
+        """Add a public thread below this channel of a guild."""
+        assert self.guild is not None
+        thread = Channel(self.world, self.world.snowflakes.next(), name, self.guild, THREAD, parent=self)
+        return self.guild.hold(thread, "THREAD_CREATE")
 
     def deny(self, permission: Permission) -> None:
         """Take permissions from the bot in this channel."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from bot.sandbox.discord import form
+from bot.sandbox.discord import form_message
 from bot.sandbox.discord.refusal import ApiError, unknown_interaction, unknown_webhook
 from bot.sandbox.discord.wire import Choice, Component, Json
 
@@ -89,7 +89,7 @@ class Interaction:
         for _ in range(2 if world.deliver_twice else 1):
             self.deliveries += 1
             world.dispatch(
-                "INTERACTION_CREATE", form.interaction(self, self.data), guild.id if guild else None
+                "INTERACTION_CREATE", form_message.interaction(self, self.data), guild.id if guild else None
             )
 
     def must_be_open(self) -> None:

@@ -5,10 +5,10 @@ Owns what a client does and refuses to do. `checked=False` is an old or hostile 
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.sandbox.discord import form
+from bot.sandbox.discord import form, form_message
 from bot.sandbox.discord.channel import DM, Channel, Guild
 from bot.sandbox.discord.interaction import Interaction, Kind, Modal
 from bot.sandbox.discord.message import Message, Revision
@@ -31,7 +31,7 @@ CHAT_INPUT, MESSAGE_MENU = 1, 3
 class Member:
     """Somebody who uses the bot; `upload_limit` in bytes is what their Nitro gives them."""
 
-    world: "World"
+    world: "World" = field(repr=False)
     id: int
     name: str
     guild: Guild | None
@@ -108,7 +108,7 @@ class Member:
         data = {
             **self._head(command),
             "target_id": str(message.id),
-            "resolved": {"messages": {str(message.id): form.message(message)}},
+            "resolved": {"messages": {str(message.id): form_message.message(message)}},
         }
         return self._send(Kind.COMMAND, message.channel, data)
 
@@ -135,7 +135,7 @@ class Member:
 
         def hold(upload: Upload) -> str:
             file = self._hold(upload)
-            held[str(file.id)] = form.attachment(file)
+            held[str(file.id)] = form_message.attachment(file)
             return str(file.id)
 
         fields = filled(modal.components, values, hold, checked=checked)
@@ -207,7 +207,7 @@ class Member:
         match value:
             case Upload():
                 file = self._hold(value)
-                resolved.setdefault("attachments", {})[str(file.id)] = form.attachment(file)
+                resolved.setdefault("attachments", {})[str(file.id)] = form_message.attachment(file)
                 return str(file.id)
             case Member():
                 resolved.setdefault("users", {})[str(value.id)] = form.user(value.id, value.name)

@@ -68,15 +68,15 @@ class Message:
     """A message; its properties are those of its latest revision."""
 
     id: int
-    channel: "Channel"
+    channel: "Channel" = field(repr=False)
     author_id: int
     now: Revision
     type: int = 0
     reference: int | None = None
     nonce: str | None = None
     pings: Pings = field(default_factory=Pings)
-    interaction: "Interaction | None" = None
-    revisions: list[Revision] = field(default_factory=list[Revision])
+    interaction: "Interaction | None" = field(default=None, repr=False)
+    revisions: list[Revision] = field(default_factory=list[Revision], repr=False)
     deleted: bool = False
 
     @property

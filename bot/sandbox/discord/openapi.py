@@ -35,14 +35,23 @@ class OpenApi:
     def faults(self, method: str, template: str, body: bytes) -> list[str]:
         """Return what the description refuses in a JSON body, each with its place."""
         try:
-            instance = json.loads(body)
+            instance: object = json.loads(body)
         except ValueError as error:
             return [f"not JSON: {error}"]
-        fields = cast("dict[str, Any]", instance) if isinstance(instance, dict) else {}
+        fields = _fields(instance)
         kind = fields.get("type")
         validator = self._validator(method.lower(), template, kind if isinstance(kind, int) else None)
-        errors = validator.iter_errors(instance) if validator is not None else ()
-        return [f"/{'/'.join(map(str, error.instance_path))}: {error.message[:300]}" for error in errors]
+        return _told(validator, instance) if validator is not None else []
+
+    def answer_faults(self, method: str, template: str, answer: bytes) -> list[str]:
+        """Return what the description does not expect in an answer with status 200."""
+        responses: dict[str, Any] = self._paths[template][method.lower()]["responses"]
+        schema = responses["200"]["content"]["application/json"]["schema"]
+        validator = Validator({**schema, "components": self._components})
+        return [
+            f"/{'/'.join(map(str, error.instance_path))}: {error.message[:300]}"
+            for error in validator.iter_errors(json.loads(answer))
+        ]
 
     def _validator(self, method: str, template: str, kind: int | None) -> Validator | None:
         key = (method, template, kind)
@@ -73,9 +82,18 @@ def openapi(path: Path) -> OpenApi:
     return OpenApi(path)
 
 
+def _fields(instance: object) -> dict[str, object]:
+    return cast("dict[str, object]", instance) if isinstance(instance, dict) else {}
+
+
+def _told(validator: Validator, instance: object) -> list[str]:
+    errors = validator.iter_errors(instance)
+    return [f"/{'/'.join(map(str, error.instance_path))}: {error.message[:300]}" for error in errors]
+
+
 def _adjusted(schemas: dict[str, Any]) -> dict[str, Any]:
     for name, schema in schemas.items():
-        if "properties" in schema:
+        if "properties" in schema and not name.endswith("Response"):
             schema["properties"] |= dict.fromkeys(ALSO_TAKEN.get(name, ()), True)
             # The description never forbids other properties, so a misspelt field would pass.
             schema["unevaluatedProperties"] = False

@@ -71,6 +71,9 @@ class Server:
         except Severed:
             sever(request)
             return web.Response()
+        except Exception as error:
+            self._world.problems.append(f"{call.method} {call.route}: the stand-in failed: {error!r}")
+            raise
         call.status = response.status
         return response
 

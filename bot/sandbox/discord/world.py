@@ -32,7 +32,7 @@ class Posted:
     message: "Message"
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class World:
     """Guilds, channels, members, commands and interactions, with the limits of their lives in seconds."""
 
