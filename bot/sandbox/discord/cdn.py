@@ -38,7 +38,7 @@ class Attachment:
     @property
     def url(self) -> str:
         """Address with the signature `ex`, `is`, `hm`."""
-        return self.cdn.sign(f"{self.place}/{self.id}/{quote(self.filename)}")
+        return self.cdn.sign(f"{self.place}/{self.id}/{self.filename}")
 
 
 def safe_name(filename: str) -> str:
@@ -47,10 +47,10 @@ def safe_name(filename: str) -> str:
 
 
 class Cdn:
-    """Hands out and checks addresses; `base` is set once the server listens."""
+    """Hands out and checks addresses; `folder` and `base` are set once the server listens."""
 
-    def __init__(self, folder: Path, snowflakes: Snowflakes, wall: Callable[[], float]) -> None:
-        self.folder = folder
+    def __init__(self, snowflakes: Snowflakes, wall: Callable[[], float]) -> None:
+        self.folder = Path()
         self.base = ""
         self.url_life = URL_LIFE
         self._snowflakes = snowflakes
@@ -92,7 +92,7 @@ class Cdn:
         now = int(self._wall())
         ex, since = f"{int(now + self.url_life):x}", f"{now:x}"
         query = urlencode({"ex": ex, "is": since, "hm": self._seal(path, ex, since)})
-        return f"{self.base}/{path}?{query}"
+        return f"{self.base}/{quote(path)}?{query}"
 
     def find(self, path: str, query: Mapping[str, str]) -> Attachment | None:
         """Return the attachment a signed path leads to, if the signature is good and young enough."""

@@ -11,7 +11,7 @@ TokenKind = Literal["bot", "interaction", "none", "wrong"]
 
 @dataclass(eq=False)
 class Call:
-    """One request: path without `/api/v10`, route as in the OpenAPI file, status 0 while open or when cut."""
+    """One request: path without `/api/v10`, route as in the OpenAPI file; status 0 until `over`, or if cut."""
 
     method: str
     path: str
@@ -19,6 +19,7 @@ class Call:
     token: TokenKind
     at: float
     status: int = 0
+    over: bool = False
     size: int = 0
     files: tuple[int, ...] = ()
     problems: list[str] = field(default_factory=list[str])

@@ -130,6 +130,11 @@ class Message:
         return self.pings.users
 
     @property
+    def posted_at(self) -> float:
+        """When it was posted, on the stand-in's monotonic clock."""
+        return (self.revisions or [self.now])[0].at
+
+    @property
     def edited_at(self) -> float | None:
         """When it last changed, or None."""
         return self.now.at if self.revisions else None

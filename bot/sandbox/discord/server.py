@@ -65,17 +65,23 @@ class Server:
     ) -> web.StreamResponse:
         call = self._call(request, route)
         self.log.append(call)
+        self._world.bell.ring()
         action = self._faults.find(call)
         try:
             response = await (answer(call) if action is None else action.around(lambda: answer(call)))
-        except Severed:
+        except (Severed, ConnectionError):
+            # Cut by a fault, or by a bot that died in the middle of an upload.
             sever(request)
             return web.Response()
         except Exception as error:
             self._world.problems.append(f"{call.method} {call.route}: the stand-in failed: {error!r}")
             raise
-        call.status = response.status
-        return response
+        else:
+            call.status = response.status
+            return response
+        finally:
+            call.over = True
+            self._world.bell.ring()
 
     async def _answered(self, request: web.Request, route: Route, call: Call) -> web.StreamResponse:
         try:

@@ -51,16 +51,15 @@ class Discord(World):
         self.token = TOKEN
         self.faults = Faults()
         self.gateway = Gateway(TOKEN, self._ready, self._guilds)
-        self._folder = tempfile.TemporaryDirectory(prefix="discord-")
         snowflakes = Snowflakes(time.time)
-        cdn = Cdn(Path(self._folder.name), snowflakes, time.time)
+        cdn = Cdn(snowflakes, time.time)
         super().__init__(snowflakes, cdn, now, self.gateway.dispatch, name)
         self._server = Server(self, TOKEN, self.faults, described(openapi) if openapi else None)
         self._port = port
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._stack.enter_context(self._folder)
+        self.cdn.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="discord-")))
         runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)

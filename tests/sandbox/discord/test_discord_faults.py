@@ -1,5 +1,6 @@
 """Scripted misfortune, as the real library meets it."""
 
+import asyncio
 import time
 
 import aiohttp
@@ -90,3 +91,24 @@ async def test_a_fault_may_let_some_pass_and_come_late(
     assert time.monotonic() - started >= 0.05
     assert late.fired == 1
     assert len(channel.messages) == 2
+
+
+async def test_an_upload_that_breaks_off_leaves_nothing_behind(pointed: Discord, channel: Channel) -> None:
+    url = f"/api/v10/channels/{channel.id}/messages"
+    head = (
+        f"POST {url} HTTP/1.1\r\nHost: x\r\nAuthorization: Bot {pointed.token}\r\nContent-Length: 100000\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+        '--b\r\nContent-Disposition: form-data; name="files[0]"; filename="video.mp4"\r\n\r\nhalf of it'
+    )
+    host, port = pointed.cdn.base.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(head.encode())
+    await writer.drain()
+    await pointed.bell.until(lambda: pointed.log or None, timeout=5, what="the request")
+    writer.close()
+    await writer.wait_closed()
+
+    await pointed.bell.until(lambda: pointed.log[0].over or None, timeout=5, what="the end of the request")
+    assert pointed.log[0].status == 0
+    assert channel.messages == []
+    assert pointed.problems == []

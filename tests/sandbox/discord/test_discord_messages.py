@@ -55,6 +55,48 @@ async def test_a_card_shows_its_text_and_the_file_it_refers_to(
     assert pointed.problems == []
 
 
+async def test_a_deferred_answer_may_become_a_card_with_its_file(
+    crew: Crew, pointed: Discord, channel: Channel, ana: Member
+) -> None:
+    async def animate(interaction: discord.Interaction) -> None:
+        await interaction.response.defer()
+        card = a_card("working", files=["poster.png"])
+        await interaction.edit_original_response(view=card, attachments=[a_file("poster.png")])
+        await interaction.edit_original_response(view=a_card("done"), attachments=[])
+
+    await crew.run(animate=animate)
+    reply = await ana.command(channel, "animate")
+    message = await (await reply.final()).wait_for(lambda one: "done" in one.text)
+
+    assert [len(state.attachments) for state in (*message.revisions, message.now)] == [0, 1, 0]
+    assert message.type == 20
+    assert pointed.problems == []
+
+
+async def test_a_first_answer_and_a_followup_may_carry_files(
+    crew: Crew, pointed: Discord, channel: Channel, ana: Member
+) -> None:
+    async def animate(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("one", file=a_file("one.mp4", 10))
+        await interaction.followup.send("two", file=a_file("two.mp4", 20))
+
+    await crew.run(animate=animate)
+    await ana.command(channel, "animate")
+    await channel.wait_for(lambda one: one.content == "two")
+
+    assert [one.attachments[0].size for one in channel.messages] == [10, 20]
+    assert pointed.problems == []
+
+
+@pytest.mark.parametrize("name", ["кошка (1).mp4", "a+b%20c&d.mp4"])
+async def test_a_file_of_any_name_can_be_fetched(crew: Crew, channel: Channel, name: str) -> None:
+    where = (await a_bot(crew)).get_partial_messageable(channel.id)
+
+    sent = await where.send(file=a_file(name, 30))
+
+    assert len(await sent.attachments[0].read()) == 30
+
+
 async def test_files_an_edit_does_not_list_vanish(crew: Crew, pointed: Discord, channel: Channel) -> None:
     where = (await a_bot(crew)).get_partial_messageable(channel.id)
     sent = await where.send("two", files=[a_file("a.mp4"), a_file("b.mp4")])
