@@ -3,13 +3,14 @@
 Holds no SQL and decides nothing; what is read is equal to what was written.
 """
 
+import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import TypeAdapter
 
-from bot.core.errors import Reason
+from bot.core.errors import Problem, Reason
 from bot.core.events import Output, Phase
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, RequestId, UserId, WorkerId
 from bot.core.job import Job, PictureSource, State, Token, Wish
@@ -24,7 +25,6 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 _SOURCES: Final = TypeAdapter(tuple[PictureSource, ...])
 _PICTURES: Final = TypeAdapter(tuple[str, ...])
 _OUTPUTS: Final = TypeAdapter(tuple[Output, ...])
-_REASON: Final = TypeAdapter(Reason)
 
 
 def microseconds(time: datetime) -> int:
@@ -73,7 +73,7 @@ def moving_columns(job: Job) -> Values:
         "finished_at": _number(job.finished_at),
         "posting_at": _number(job.posting_at),
         "result_id": job.result_id,
-        "reason": job.reason and _REASON.dump_json(job.reason).decode(),
+        "reason": _reason_text(job.reason),
         "ended_at": _number(job.ended_at),
         "told_at": _number(job.told_at),
     }
@@ -113,10 +113,22 @@ def job_from(row: sqlite3.Row) -> Job:
         finished_at=_maybe_time(row["finished_at"]),
         posting_at=_maybe_time(row["posting_at"]),
         result_id=_message(row["result_id"]),
-        reason=None if row["reason"] is None else _REASON.validate_json(row["reason"]),
+        reason=_reason(row["reason"]),
         ended_at=_maybe_time(row["ended_at"]),
         told_at=_maybe_time(row["told_at"]),
     )
+
+
+def _reason_text(reason: Reason | None) -> str | None:
+    return reason and json.dumps({"problem": reason.problem.value, "facts": dict(reason.facts)})
+
+
+def _reason(text: str | None) -> Reason | None:
+    # By hand, because a whole number among the facts has to stay one.
+    if text is None:
+        return None
+    stored = json.loads(text)
+    return Reason(Problem(stored["problem"]), stored["facts"])
 
 
 def _time(number: int) -> datetime:

@@ -1,0 +1,16 @@
+"""The stores that the conformance suite is held against; a further database is one more parameter."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from bot.core.ports import Store
+from bot.store.sqlite import SqliteStore
+from tests.builders import NOON
+
+
+@pytest.fixture(params=["sqlite"])
+async def store(tmp_path: Path) -> AsyncGenerator[Store]:
+    async with SqliteStore.open(tmp_path / "zoetrope.db", NOON) as store:
+        yield store
