@@ -11,7 +11,7 @@ TokenKind = Literal["bot", "interaction", "none", "wrong"]
 
 @dataclass(eq=False)
 class Call:
-    """One request: path without `/api/v10`, route as in the OpenAPI file; status 0 until `over`, or if cut."""
+    """One request: path without `/api/v10`, route as OpenAPI writes it; status 0 until `over`, or if cut."""
 
     method: str
     path: str
