@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
@@ -45,6 +45,7 @@ class Writer:
 
     async def __aenter__(self) -> Self:
         self._serving = asyncio.create_task(self._serve(), name="store")
+        self._serving.add_done_callback(self._refuse_all)
         return self
 
     async def __aexit__(
@@ -52,8 +53,8 @@ class Writer:
     ) -> None:
         self._closing = True
         self._news.set()
-        # Shielded: the last writes are finished even if the one who closes is in a hurry.
-        await asyncio.shield(self._serving)
+        # Not awaited itself: the last writes are finished even if the one who closes is in a hurry.
+        await asyncio.wait({self._serving})
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run the work in a transaction, durable on return; its own error rolls back its own part only.
@@ -81,13 +82,10 @@ class Writer:
     # --- serving ---------------------------------------------------------------------------------------
 
     async def _serve(self) -> None:
-        try:
-            while await self._has_news():
-                # Reads first: they are short, and a locked database does not stop them.
-                await self._do_together(read_together, self._reads)
-                await self._do_together(commit_together, self._writes)
-        finally:
-            self._refuse_all(StoreUnusable(self._failure or _CLOSED))
+        while await self._has_news():
+            # Reads first: they are short, and a locked database does not stop them.
+            await self._do_together(read_together, self._reads)
+            await self._do_together(commit_together, self._writes)
 
     async def _has_news(self) -> bool:
         """Wait until somebody waits; False at the end."""
@@ -129,10 +127,11 @@ class Writer:
         log.critical("the store cannot be used any more: %s", self._failure, extra={"action": "break"})
         return unusable
 
-    def _refuse_all(self, error: StoreUnusable) -> None:
+    def _refuse_all(self, _: asyncio.Task[None]) -> None:
+        """Leave nobody waiting when nobody serves any more, for whatever reason."""
         self._closing = True
         for queue in (self._reads, self._writes):
-            _refuse(list(queue), error)
+            _refuse(queue, StoreUnusable(self._failure or _CLOSED))
             queue.clear()
 
 
@@ -142,6 +141,6 @@ def _next_batch(queue: Queue) -> list[Caller[Any]]:
     return [caller for caller in taken if not caller.has_left]
 
 
-def _refuse(batch: Batch, error: ZoetropeError) -> None:
+def _refuse(batch: Iterable[Caller[Any]], error: ZoetropeError) -> None:
     for caller in batch:
         caller.refuse(error)

@@ -1,4 +1,4 @@
-"""The stores that the conformance suite is held against; a further database is one more parameter."""
+"""The stores that the conformance suite is held against."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -12,5 +12,6 @@ from tests.builders import NOON
 
 @pytest.fixture(params=["sqlite"])
 async def store(tmp_path: Path) -> AsyncGenerator[Store]:
+    """A further database is one more parameter."""
     async with SqliteStore.open(tmp_path / "zoetrope.db", NOON) as store:
         yield store
