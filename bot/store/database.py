@@ -19,7 +19,7 @@ BUSY_TIMEOUT: Final = 2.0
 # STRICT tables: https://www.sqlite.org/stricttables.html
 OLDEST_SQLITE: Final = (3, 37)
 
-# Bytes. A quick check reads about 200 MB a second from memory; a larger file would hold up every start.
+# Bytes. A quick check reads the whole file: from a slow disk (100 MB/s) more would hold up every start.
 CHECKED_UP_TO: Final = 256 * 1024 * 1024
 
 
@@ -42,6 +42,7 @@ def inspect(path: Path, known: Sequence[Migration]) -> int:
         if not path.exists() or path.stat().st_size == 0:
             _judge_leftovers(path)
             return 0
+        _judge_header(path)
         with closing(_connection(path, "ro")) as connection:
             _judge_content(connection, path.stat().st_size)
             return applied_number(connection, known)
@@ -55,10 +56,13 @@ def inspect(path: Path, known: Sequence[Migration]) -> int:
 
 def connect(path: Path, known: Sequence[Migration]) -> sqlite3.Connection:
     """Open the file for writing, if there is nothing against it; a new one is still without tables."""
-    inspect(path, known)
+    is_new = inspect(path, known) == 0
     connection: sqlite3.Connection | None = None
     try:
         connection = _connection(path, "rwc")
+        if is_new:
+            # There is nothing to roll back to, so let no crash leave a journal that says otherwise.
+            connection.execute("PRAGMA journal_mode = MEMORY")
         _prepare(connection)
     except sqlite3.Error as error:
         if connection is not None:
@@ -76,8 +80,10 @@ def _connection(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    # A file that cannot be written is opened for reading without a word; this asks for the writer's lock.
+    # A file that cannot be written is opened for reading without a word, and even BEGIN IMMEDIATE takes it:
+    # only an attempt to write tells.
     connection.execute("BEGIN IMMEDIATE")
+    connection.execute("PRAGMA user_version = 0")
     connection.execute("ROLLBACK")
     connection.execute("PRAGMA journal_mode = WAL")
     # FULL, because a lost commit of `submitting` means a second paid submit; group commit makes it cheap.
@@ -91,6 +97,14 @@ def _judge_leftovers(path: Path) -> None:
         raise StoreUnusable(f"it is missing, but its log {log.name} is there with what was committed last")
 
 
+def _judge_header(path: Path) -> None:
+    # https://www.sqlite.org/fileformat.html, section 1.3. SQLite itself takes a file of a few bytes for an
+    # empty one, and would write over it.
+    with path.open("rb") as file:
+        if file.read(16) != b"SQLite format 3\x00":
+            raise StoreUnusable("it is not a database")
+
+
 def _judge_content(connection: sqlite3.Connection, size: int) -> None:
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -99,7 +113,7 @@ def _judge_content(connection: sqlite3.Connection, size: int) -> None:
     if size <= CHECKED_UP_TO:
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
-            raise StoreUnusable(f"it is damaged ({verdict})")
+            raise StoreUnusable(f"it is damaged ({' '.join(str(verdict).split())})")
 
 
 def _sentence(error: sqlite3.Error) -> str:

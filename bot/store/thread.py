@@ -36,10 +36,18 @@ class DatabaseThread:
 async def database_thread(connect: Callable[[], sqlite3.Connection]) -> AsyncGenerator[DatabaseThread]:
     """Open a connection by `connect`, in its own thread; on leaving, finish what was sent and close it."""
     opened: list[sqlite3.Connection] = []
+    failed: list[Exception] = []
 
     def connector() -> sqlite3.Connection:
-        opened.append(connect())
+        try:
+            opened.append(connect())
+        except Exception as error:  # noqa: BLE001 (raised below)
+            # aiosqlite does not wait for its thread where this raises; the loop may be closed before it ends.
+            failed.append(error)
+            return sqlite3.connect(":memory:")
         return opened[0]
 
     async with aiosqlite.Connection(connector, iter_chunk_size=64) as connection:
+        if failed:
+            raise failed[0]
         yield DatabaseThread(connection, opened[0])

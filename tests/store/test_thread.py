@@ -59,14 +59,12 @@ async def test_an_error_reaches_the_caller_as_it_is(tmp_path: Path) -> None:
 
 
 async def test_a_connection_that_cannot_be_opened_leaves_no_thread(tmp_path: Path) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
 
     with pytest.raises(sqlite3.OperationalError):
         async with database_thread(lambda: sqlite3.connect(tmp_path / "nowhere" / "a.db")):
             pass
 
-    for _ in range(500):
-        if threading.active_count() == before:
-            break
-        await asyncio.sleep(0.01)
-    assert threading.active_count() == before
+    for thread in set(threading.enumerate()) - before:
+        await asyncio.to_thread(thread.join, 10)
+        assert not thread.is_alive()
