@@ -7,7 +7,9 @@ from typing import Final
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from yarl import URL
 
 from bot.chat import cards
 from bot.chat.reception import Reception
@@ -76,6 +78,13 @@ class Zoetrope(commands.AutoShardedBot):
         for name in COGS:
             await self.load_extension(name)
         await register(self.tree, store, self._guild_ids)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Connect where the API says; after a lost session the library would go to its own default."""
+        shards, address, _ = await self.http.get_bot_gateway()
+        self.shard_count = self.shard_count or shards
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+        await super().connect(reconnect=reconnect)
 
     def is_connected(self) -> bool:
         """Tell whether every shard has its gateway connection."""

@@ -48,7 +48,10 @@ class Places:
         if not token.is_alive(self._clock.now()):
             self._dead_tokens.discard(job.id)
             return None
-        return discord.Webhook.partial(application, token.secret, client=self._bot)
+        webhook = discord.Webhook.partial(application, token.secret, client=self._bot)
+        # A partial webhook takes itself for an incoming one, which may not speak privately.
+        webhook.type = discord.WebhookType.application
+        return webhook
 
     def bury_token(self, job: Job) -> None:
         """Make no further call with a token that Discord has refused before its time."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.core import events as ev
 from bot.core import pace
-from bot.core.errors import LostError, MemberError, PassingError, Problem, Reason
+from bot.core.errors import LostError, MemberError, OperatorError, PassingError, Problem, Reason
 from bot.core.ids import JobId, RequestId, WorkerId
 from bot.core.job import Job, State, Wish
 from bot.core.ports import Clock, Courier, Generator, Media, Store
@@ -32,6 +32,8 @@ NONCE_LIFE: Final = timedelta(minutes=2)
 LINE_LOOK: Final = 10.0
 # A result that is broken so many times in a row will not get better.
 BROKEN_RESULTS: Final = 4
+# For so many seconds after its acceptance, a job that RunComfy does not know may only be too new.
+KNOWN_AFTER: Final = 20.0
 # Once a job is late, looks are this many times as far apart as `look_max`.
 RARELY: Final = 3
 
@@ -183,15 +185,19 @@ class Steps:
         assert request_id is not None
         elapsed = self._since(job.submitted_at).total_seconds()
         if elapsed > self._patience.give_up_after:
-            return await self._give_up(job, request_id)
-        if job.wish is Wish.WISHED:
-            answer = await self._generator.cancel(request_id)
-            if not isinstance(answer, ev.Progressed):
-                return Move(answer)
+            return await self._give_up(request_id)
+        if job.wish is Wish.WISHED and (answer := await self._call_off(request_id)):
+            return Move(answer)
         seen = await self._generator.look(request_id, job.request.makes)
+        delay = self._next_look(job, elapsed)
+        if (
+            isinstance(seen, ev.Failed)
+            and seen.reason.problem is Problem.GENERATION_GONE
+            and elapsed < KNOWN_AFTER
+        ):
+            return Move(None, delay)
         if not isinstance(seen, ev.Progressed):
             return Move(seen)
-        delay = self._next_look(job, elapsed)
         if (seen.phase, seen.position) != (job.phase, job.position):
             return Move(seen, delay)
         if elapsed > self._patience.late_after and job.overdue_at is None:
@@ -203,11 +209,17 @@ class Steps:
             return self._spread(self._patience.look.longest * RARELY)
         return pace.next_look(elapsed, job.typical_seconds, self._patience.look, self._chance())
 
-    async def _give_up(self, job: Job, request_id: RequestId) -> Move:
-        if job.wish is not Wish.REFUSED:
+    async def _call_off(self, request_id: RequestId) -> ev.Cancelled | ev.CancelRefused | None:
+        """Ask RunComfy to cancel; None if it has not decided or cannot be asked, so the job is looked at."""
+        try:
             answer = await self._generator.cancel(request_id)
-            if isinstance(answer, ev.Cancelled):
-                return Move(answer)
+        except (PassingError, OperatorError):
+            return None
+        return None if isinstance(answer, ev.Progressed) else answer
+
+    async def _give_up(self, request_id: RequestId) -> Move:
+        if isinstance(answer := await self._call_off(request_id), ev.Cancelled):
+            return Move(answer)
         hours = round(self._patience.give_up_after / 3600, 1)
         return Move(ev.Failed(Reason(Problem.GAVE_UP, {"hours": hours})))
 
