@@ -53,6 +53,7 @@ DEFAULTS: Final = Limits(
     picture=Bounds(size=64 * _MIB, seconds=60),
     video_result=Bounds(size=512 * _MIB, seconds=600),
     picture_result=Bounds(size=64 * _MIB, seconds=120),
+    # A WebP as large as a frame may be, 36 million pixels, needs 0.6 GB of addresses and a second.
     probe=Confines(memory=1536 * _MIB, cpu=10, seconds=30),
     decode=Confines(memory=2048 * _MIB, cpu=60, seconds=180),
 )

@@ -77,10 +77,11 @@ class Downloads:
         async with self._places:
             try:
                 return await self._fetch(url, path, bounds)
-            except aiohttp.ClientPayloadError as error:
-                raise FetchFailed(Fault.BROKEN) from error
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise FetchFailed(Fault.UNREACHABLE) from error
+                is_nonsense = isinstance(error, aiohttp.ClientPayloadError | aiohttp.ClientResponseError)
+                _log.info("%s from %s", type(error).__name__, url.raw_host, extra={"action": "fetch"})
+                # Without its cause, which carries the address with its signature, and even parts of the body.
+                raise FetchFailed(Fault.BROKEN if is_nonsense else Fault.UNREACHABLE) from None
 
     async def _fetch(self, url: URL, path: Path, bounds: Bounds) -> int:
         start = asyncio.get_running_loop().time()

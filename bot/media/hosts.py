@@ -76,6 +76,7 @@ def _parse(address: str) -> URL | None:
     try:
         # As it stands: a signed address must not be quoted anew.
         url = URL(address, encoded=True)
+        # The port is parsed when first asked for; without one there is no address to fetch.
+        return url if url.port and _AUTHORITY.fullmatch(url.raw_authority) else None
     except ValueError:
         return None
-    return url if _AUTHORITY.fullmatch(url.raw_authority) else None

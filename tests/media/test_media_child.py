@@ -1,0 +1,129 @@
+"""The process for strangers' files: what it may use, and that nothing of it is left."""
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.media.child import Child, Confines
+
+MIB = 1 << 20
+CONFINES = Confines(memory=512 * MIB, cpu=5, seconds=10)
+
+
+async def run(code: str, confines: Confines = CONFINES, *arguments: str) -> tuple[int, bytes]:
+    ran = await Child(1, confines).run(sys.executable, "-I", "-c", code, *arguments)
+    return ran.code, ran.output
+
+
+async def until_written(told: Path) -> None:
+    """Wait until a file holds something."""
+    async with asyncio.timeout(5):
+        while not _holds_something(told):  # noqa: ASYNC110 (another process writes it)
+            await asyncio.sleep(0.005)
+
+
+def _holds_something(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_its_words_and_its_complaints_come_back() -> None:
+    code, output = await run(
+        "import sys; print('out', flush=True); print('err', file=sys.stderr); sys.exit(3)"
+    )
+
+    assert (code, output) == (3, b"out\nerr\n")
+
+
+async def test_it_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZOETROPE_DISCORD__TOKEN", "secret")
+
+    _, output = await run("import os; print(sorted(os.environ))")
+
+    assert b"PATH" in output
+    assert b"ZOETROPE" not in output
+
+
+async def test_it_is_nicer_than_we_are() -> None:
+    _, output = await run("import os; print(os.nice(0))")
+
+    assert int(output) == min(os.nice(0) + 10, 19)
+
+
+async def test_more_memory_than_allowed_is_not_had() -> None:
+    code, output = await run(f"bytearray({600 * MIB})")
+
+    assert code == 1
+    assert b"MemoryError" in output
+
+
+async def test_more_processor_time_than_allowed_ends_it() -> None:
+    started = time.monotonic()
+
+    code, _ = await run("while True: pass", Confines(memory=512 * MIB, cpu=1, seconds=30))
+
+    assert code < 0
+    assert time.monotonic() - started < 25
+
+
+async def test_more_words_than_allowed_end_it() -> None:
+    started = time.monotonic()
+
+    code, output = await run("while True: print('x' * 10_000)")
+
+    assert (code < 0, output) == (True, b"")
+    assert time.monotonic() - started < 5
+
+
+async def test_more_time_than_allowed_ends_it(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    idle = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+
+    code, _ = await run(idle, Confines(memory=512 * MIB, cpu=5, seconds=0.5), str(told))
+
+    assert code < 0
+    assert not is_alive(int(told.read_text()))
+
+
+async def test_calling_it_off_ends_it(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    idle = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    task = asyncio.create_task(run(idle, CONFINES, str(told)))
+    await until_written(told)
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert not is_alive(int(told.read_text()))
+
+
+async def test_no_more_than_so_many_run_at_a_time(tmp_path: Path) -> None:
+    child = Child(2, CONFINES)
+    log = tmp_path / "log"
+    code = """
+import sys, time
+def note(word):
+    with open(sys.argv[1], "a") as log: log.write(word + "\\n")
+note("+"); time.sleep(0.05); note("-")
+"""
+    async with asyncio.TaskGroup() as group:
+        for _ in range(5):
+            group.create_task(child.run(sys.executable, "-I", "-c", code, str(log)))
+
+    running = most = 0
+    for word in log.read_text().split():
+        running += 1 if word == "+" else -1
+        most = max(most, running)
+    assert (running, most) == (0, 2)
