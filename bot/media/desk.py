@@ -36,7 +36,7 @@ _MIB: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece of media may cost. A video of 12 seconds in 1080p is some 20 MB."""
+    """What one piece of media may cost, and how many are worked on at a time."""
 
     picture: Bounds
     video_result: Bounds
