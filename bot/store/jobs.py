@@ -31,9 +31,9 @@ _INSERT: Final = f"""
 
 _MOVE: Final = """
     UPDATE jobs SET
-        token = :token, token_good_until = :token_good_until, state = :state, version = :version,
-        card_id = :card_id, pictures = :pictures, prepared_at = :prepared_at, position = :position,
-        worker = :worker, claimed_at = :claimed_at, request_id = :request_id,
+        token = :token, token_good_until = :token_good_until, state = :state, hold = :hold,
+        version = :version, card_id = :card_id, pictures = :pictures, prepared_at = :prepared_at,
+        position = :position, worker = :worker, claimed_at = :claimed_at, request_id = :request_id,
         typical_seconds = :typical_seconds, phase = :phase, submitted_at = :submitted_at,
         overdue_at = :overdue_at, outputs = :outputs, finished_at = :finished_at, posting_at = :posting_at,
         result_id = :result_id, reason = :reason, ended_at = :ended_at, told_at = :told_at,

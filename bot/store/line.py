@@ -19,13 +19,14 @@ NEXT_TURN: Final = """
     )
 """
 
+# The index is named, because SQLite would rather read and sort all that is queued.
 _HEAD: Final = """
-    SELECT id FROM jobs WHERE state = 'queued' AND wish = 'none'
+    SELECT id FROM jobs INDEXED BY jobs_line WHERE state = 'queued' AND wish = 'none'
     ORDER BY turn, accepted_at, id LIMIT :count
 """
 
 _POSITION: Final = """
-    SELECT count(*) + 1 FROM jobs
+    SELECT count(*) + 1 FROM jobs INDEXED BY jobs_line
     WHERE state = 'queued' AND wish = 'none'
       AND (turn, accepted_at, id) < (SELECT turn, accepted_at, id FROM jobs WHERE id = :id)
 """
@@ -33,7 +34,8 @@ _POSITION: Final = """
 # The claim's own guard: true for the head of the line only, and only while both kinds of slots are free.
 MAY_CLAIM: Final = """
     id = (
-        SELECT id FROM jobs WHERE state = 'queued' AND wish = 'none' ORDER BY turn, accepted_at, id LIMIT 1
+        SELECT id FROM jobs INDEXED BY jobs_line WHERE state = 'queued' AND wish = 'none'
+        ORDER BY turn, accepted_at, id LIMIT 1
     )
     AND (SELECT count(*) FROM jobs WHERE state IN ('submitting', 'running')) < :in_flight
     AND (SELECT count(*) FROM jobs WHERE state = 'submitting') < :submitting

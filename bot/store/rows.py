@@ -57,6 +57,7 @@ def moving_columns(job: Job) -> Values:
         "token": job.token and job.token.secret,
         "token_good_until": job.token and microseconds(job.token.good_until),
         "state": job.state.value,
+        "hold": job.hold.value,
         "version": job.version,
         "card_id": job.card_id,
         "pictures": _PICTURES.dump_json(job.pictures).decode(),

@@ -3,6 +3,7 @@
 Each method sends one plain function to the database's thread. The SQL is in the modules beside this one.
 """
 
+import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
@@ -24,6 +25,8 @@ from bot.store.lock import only_process
 from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
 from bot.store.thread import database_thread
 from bot.store.writer import Writer
+
+log = logging.getLogger(__name__)
 
 
 def pending(path: Path) -> int:
@@ -68,6 +71,7 @@ class SqliteStore:
         with only_process(path):
             async with database_thread(lambda: connect(path, known)) as thread:
                 await thread.run(lambda connection: _migrated(connection, path, now))
+                log.info("opened %s with SQLite %s", path, sqlite3.sqlite_version, extra={"action": "open"})
                 async with Writer(thread) as writer:
                     yield cls(writer)
 

@@ -12,7 +12,7 @@ from bot.core.ids import JobId, UserId, WorkerId
 from bot.core.job import HOLDS, Job, State, apply
 from bot.core.ports import Slots, Store
 from bot.core.quota import Allowance, Hold, Usage
-from tests.builders import NOON, a_job, a_stored_job, events_to, moved, no_engine
+from tests.builders import NOON, PLENTY, a_job, a_stored_job, events_to, moved, no_engine
 
 ROOMY = Slots(in_flight=100, submitting=100)
 ANN, BEN, CID = UserId(1), UserId(2), UserId(3)
@@ -40,6 +40,21 @@ async def test_twenty_at_once_with_room_for_five_admit_exactly_five(
     assert sum(isinstance(outcome, Job) for outcome in outcomes) == 5
     assert sum(isinstance(outcome, MemberError) for outcome in outcomes) == 15
     assert await store.usage(jobs[0].owner_id, NOON) == Usage(daily=15, monthly=15, active=5)
+
+
+async def test_an_admission_that_is_cancelled_at_any_step_is_whole_or_not_there(store: Store) -> None:
+    jobs = [a_job(cost=3) for _ in range(40)]
+    for number, job in enumerate(jobs):
+        admission = asyncio.create_task(store.admit(job, PLENTY, no_engine))
+        for _ in range(number % 8):
+            await asyncio.sleep(0)
+        admission.cancel()
+        await asyncio.gather(admission, return_exceptions=True)
+
+    found = [job for job in jobs if await store.get(job.id)]
+    expected = Usage(daily=3 * len(found), monthly=3 * len(found), active=len(found))
+    assert await store.usage(jobs[0].owner_id, NOON) == expected
+    assert len(found) < len(jobs)
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -46,13 +46,13 @@ CREATE TABLE jobs (
     turn INTEGER NOT NULL CONSTRAINT turn_counts CHECK (turn >= 0),
 
     -- What has become of the credits follows from the state, so that settling cannot be forgotten.
-    hold TEXT NOT NULL GENERATED ALWAYS AS (
-        CASE
+    hold TEXT NOT NULL DEFAULT 'reserved' CONSTRAINT hold_follows_the_state CHECK (
+        hold = CASE
             WHEN state IN ('preparing', 'queued', 'submitting', 'running', 'ready') THEN 'reserved'
             WHEN state = 'delivered' THEN 'charged'
             ELSE 'returned'
         END
-    ) STORED,
+    ),
     -- What jobs must share to take about as long.
     command TEXT GENERATED ALWAYS AS (json_extract(request, '$.command')) VIRTUAL,
     resolution TEXT GENERATED ALWAYS AS (json_extract(request, '$.resolution')) VIRTUAL,

@@ -1,0 +1,157 @@
+"""Accepted jobs per second with 50 callers at once: the store's group commit against one statement at a time.
+
+The baseline is what a bot usually does with aiosqlite: BEGIN IMMEDIATE, UPDATE quota, INSERT, COMMIT, each
+awaited, under a lock. Same file system, same table, same PRAGMAs, in the same run; rounds alternate, and the
+ratio is taken within each round, because absolute numbers only describe the machine.
+"""
+
+import asyncio
+import itertools
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+import aiosqlite
+
+from bot.core.ids import ChannelId, GuildId, InteractionId, UserId, new_job_id
+from bot.core.job import Job
+from bot.core.models import SeedancePro
+from bot.core.ports import Transaction
+from bot.core.quota import Allowance
+from bot.store import rows
+from bot.store.sqlite import SqliteStore, migrate
+
+CALLERS: Final = 50
+MEMBERS: Final = 500
+# Each side gets about a second a round.
+OUR_JOBS: Final = 5000
+BASELINE_JOBS: Final = 500
+
+NOW: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
+PLENTY: Final = Allowance(daily=1_000_000, monthly=1_000_000, active=1_000_000)
+
+Accept = Callable[[Job], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Jobs accepted per second by each side."""
+
+    ours: float
+    baseline: float
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.baseline
+
+
+async def run(rounds: int) -> list[Round]:
+    """Measure both sides in turn, each round on fresh files."""
+    numbers = itertools.count(1)
+    done: list[Round] = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as directory:
+            async with _baseline(Path(directory) / "baseline.db") as accept:
+                baseline = await _rate(accept, _jobs(numbers, BASELINE_JOBS))
+            async with _ours(Path(directory) / "ours.db") as accept:
+                ours = await _rate(accept, _jobs(numbers, OUR_JOBS))
+        done.append(Round(ours, baseline))
+    return done
+
+
+def table(rounds: list[Round]) -> str:
+    """Return one row: the medians, and the middle of the ratios."""
+    ratios = sorted(each.ratio for each in rounds)
+    ours, baseline = median(each.ours for each in rounds), median(each.baseline for each in rounds)
+    spread = f"{ratios[len(ratios) // 4]:.1f}-{ratios[-1 - len(ratios) // 4]:.1f}"
+    return (
+        f"accept, {CALLERS} callers | ours {ours:,.0f}/s | statement by statement {baseline:,.0f}/s | "
+        f"{median(ratios):.1f}x [{spread}]"
+    )
+
+
+async def _rate(accept: Accept, jobs: list[Job]) -> float:
+    waiting = iter(jobs)
+
+    async def caller() -> None:
+        for job in waiting:
+            await accept(job)
+
+    start = time.perf_counter()
+    async with asyncio.TaskGroup() as callers:
+        for _ in range(CALLERS):
+            callers.create_task(caller())
+    return len(jobs) / (time.perf_counter() - start)
+
+
+def _jobs(numbers: Iterator[int], count: int) -> list[Job]:
+    return [
+        Job(
+            id=new_job_id(),
+            interaction_id=InteractionId(number),
+            owner_id=UserId(number % MEMBERS),
+            guild_id=GuildId(1),
+            channel_id=ChannelId(2),
+            locale="en-GB",
+            request=SeedancePro(prompt="a paper boat drifts over a pond " * 25),
+            cost=5,
+            accepted_at=NOW,
+            upload_limit=10_485_760,
+        )
+        for number in itertools.islice(numbers, count)
+    ]
+
+
+@asynccontextmanager
+async def _ours(path: Path) -> AsyncGenerator[Accept]:
+    def enqueue(transaction: Transaction) -> None:
+        transaction.after_commit(lambda: None)
+
+    async with SqliteStore.open(path, NOW) as store:
+
+        async def accept(job: Job) -> None:
+            await store.admit(job, PLENTY, enqueue)
+
+        yield accept
+
+
+@asynccontextmanager
+async def _baseline(path: Path) -> AsyncGenerator[Accept]:
+    migrate(path, NOW)
+    lock = asyncio.Lock()
+    async with aiosqlite.connect(path, isolation_level=None) as connection:
+        await connection.execute("PRAGMA journal_mode = WAL")
+        await connection.execute("PRAGMA synchronous = FULL")
+        await connection.execute("PRAGMA foreign_keys = ON")
+        await connection.execute("CREATE TABLE quota (owner_id INTEGER PRIMARY KEY, used INTEGER)")
+        members = [(member,) for member in range(MEMBERS)]
+        await connection.executemany("INSERT INTO quota VALUES (?, 0)", members)
+
+        async def accept(job: Job) -> None:
+            async with lock:
+                await _statement_by_statement(connection, job)
+
+        yield accept
+
+
+async def _statement_by_statement(connection: aiosqlite.Connection, job: Job) -> None:
+    values: rows.Values = {**rows.new_columns(job), "turn": 0}
+    names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    await connection.execute("BEGIN IMMEDIATE")
+    reserved = await connection.execute(
+        "UPDATE quota SET used = used + :cost WHERE owner_id = :owner_id AND used + :cost <= :cap",
+        {"cost": job.cost, "owner_id": job.owner_id, "cap": PLENTY.daily},
+    )
+    assert reserved.rowcount == 1
+    await connection.execute(f"INSERT INTO jobs ({names}) VALUES ({places})", values)
+    await connection.execute("COMMIT")
+
+
+if __name__ == "__main__":
+    print(table(asyncio.run(run(rounds=5))))

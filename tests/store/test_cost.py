@@ -1,0 +1,120 @@
+"""What questions cost as the table grows: an index each, no sort, and no write for a look."""
+
+import asyncio
+import sqlite3
+from collections.abc import Generator
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from bot.core import events as ev
+from bot.core.ids import UserId, WorkerId
+from bot.core.job import State, apply
+from bot.core.ports import Slots
+from bot.store import accounts, jobs, line
+from bot.store.database import connect
+from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.sqlite import SqliteStore
+from tests.builders import NOON, PLENTY, a_job, a_stored_job, no_engine
+
+ROOMY = Slots(in_flight=10**6, submitting=10**6)
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Generator[sqlite3.Connection]:
+    known = migrations_in(MIGRATIONS)
+    connection = connect(tmp_path / "zoetrope.db", known)
+    apply_pending(connection, known, NOON)
+    yield connection
+    connection.close()
+
+
+def queue(connection: sqlite3.Connection, count: int) -> None:
+    """Fill the line in one transaction."""
+    connection.execute("BEGIN")
+    for number in range(count):
+        job, _ = accounts.admit(connection, a_job(owner_id=UserId(number % 500)), PLENTY)
+        assert jobs.record(connection, job, apply(job, ev.Prepared(()), NOON))
+    connection.execute("COMMIT")
+
+
+class Steps:
+    """Counts what SQLite executes, in hundreds of its own instructions: a clock without noise."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.hundreds = 0
+
+    def __enter__(self) -> Self:
+        self._connection.set_progress_handler(self._count, 100)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.set_progress_handler(None, 0)
+
+    def _count(self) -> int:
+        self.hundreds += 1
+        return 0
+
+
+def test_claiming_and_admitting_cost_the_same_with_ten_thousand_in_the_line(
+    connection: sqlite3.Connection,
+) -> None:
+    queue(connection, 10_000)
+
+    with Steps(connection) as steps:
+        (head,) = line.head_of_line(connection, 1)
+        job = jobs.get(connection, head)
+        assert job is not None
+        after = apply(job, ev.Claimed(WorkerId("worker-1")), NOON)
+        assert jobs.claim(connection, job, after, ROOMY)
+        accounts.admit(connection, a_job(owner_id=UserId(10**6)), PLENTY)
+
+    assert steps.hundreds < 30
+
+
+def test_a_position_is_found_in_a_long_line(connection: sqlite3.Connection) -> None:
+    queue(connection, 2_000)
+    (*_, last) = line.head_of_line(connection, 2_000)
+
+    assert line.position(connection, last) == 2_000
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT count(*) FROM jobs WHERE state IN ('submitting', 'running')",
+        "SELECT state, count(*) FROM jobs GROUP BY state",
+        "SELECT max(turn) FROM jobs WHERE owner_id = 1 AND hold = 'reserved'",
+        "SELECT count(*) FROM jobs WHERE owner_id = 1 AND hold = 'reserved'",
+        "SELECT sum(cost) FROM jobs WHERE owner_id = 1 AND hold IN ('reserved', 'charged')",
+    ],
+)
+def test_what_is_counted_is_counted_in_an_index(connection: sqlite3.Connection, query: str) -> None:
+    plan = plan_of(connection, query)
+
+    assert "COVERING INDEX" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def plan_of(connection: sqlite3.Connection, query: str) -> str:
+    return " | ".join(row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
+
+
+async def test_looking_at_ten_thousand_jobs_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "zoetrope.db"
+    async with SqliteStore.open(path, NOON) as store:
+        written = await asyncio.gather(
+            *(store.admit(a_job(owner_id=UserId(n)), PLENTY, no_engine) for n in range(10_000))
+        )
+        log = path.with_name("zoetrope.db-wal")
+        before = (log.stat().st_size, log.stat().st_mtime_ns, path.stat().st_mtime_ns)
+
+        looks = await asyncio.gather(*(store.get(job.id) for job in written))
+        assert len(await store.unfinished()) == 10_000
+
+        assert looks == written
+        assert (log.stat().st_size, log.stat().st_mtime_ns, path.stat().st_mtime_ns) == before
+        await a_stored_job(store, State.QUEUED)
+        assert log.stat().st_mtime_ns != before[1]

@@ -1,0 +1,139 @@
+"""The schema repeats the law: what `bot.core.job` forbids, no statement can write."""
+
+import sqlite3
+from collections.abc import Generator
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.core.job import ENDED, Job, State, Wish
+from bot.store import rows
+from bot.store.database import connect
+from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from tests.builders import NOON, a_job
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Generator[sqlite3.Connection]:
+    known = migrations_in(MIGRATIONS)
+    connection = connect(tmp_path / "zoetrope.db", known)
+    apply_pending(connection, known, NOON)
+    yield connection
+    connection.close()
+
+
+def insert(connection: sqlite3.Connection, job: Job, **changes: rows.Value) -> None:
+    """Write any row, legal or not."""
+    values = {**rows.new_columns(job), **rows.moving_columns(job), "turn": 0, **changes}
+    places = ", ".join(f":{name}" for name in values)
+    connection.execute(f"INSERT INTO jobs ({', '.join(values)}) VALUES ({places})", values)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_every_lawful_job_fits(connection: sqlite3.Connection, state: State) -> None:
+    job = a_job(state)
+
+    insert(connection, job)
+
+    (stored,) = connection.execute("SELECT * FROM jobs").fetchall()
+    assert rows.job_from(stored) == job
+
+
+def test_a_column_for_every_field_and_nothing_unexplained(connection: sqlite3.Connection) -> None:
+    columns = {row["name"] for row in connection.execute("PRAGMA table_xinfo(jobs)").fetchall()}
+
+    extra = {"token_good_until", "turn", "hold", "command", "resolution", "duration"}
+    assert columns == {field.name for field in fields(Job)} | extra
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "law"),
+    [
+        (State.QUEUED, {"state": "asleep"}, "state_is_known"),
+        (State.QUEUED, {"wish": "perhaps"}, "wish_is_known"),
+        (State.QUEUED, {"cost": 0}, "cost_is_positive"),
+        (State.QUEUED, {"version": -1, "shown": -1}, "version_counts"),
+        (State.QUEUED, {"shown": 99}, "shown_has_existed"),
+        (State.QUEUED, {"upload_limit": 0}, "upload_limit_is_positive"),
+        (State.QUEUED, {"position": -1}, "position_is_a_place"),
+        (State.QUEUED, {"turn": -1}, "turn_counts"),
+        (State.QUEUED, {"hold": "returned"}, "hold_follows_the_state"),
+        (State.RUNNING, {"hold": "charged"}, "hold_follows_the_state"),
+        (State.UNKNOWN, {"hold": "reserved"}, "hold_follows_the_state"),
+        (State.DELIVERED, {"hold": "reserved"}, "hold_follows_the_state"),
+        (State.CANCELLED, {"hold": "charged"}, "hold_follows_the_state"),
+        (State.QUEUED, {"reason": "nope"}, "reason_is_json"),
+        (State.QUEUED, {"sources": "{}"}, "sources_are_a_list"),
+        (State.QUEUED, {"pictures": "1"}, "pictures_are_a_list"),
+        (State.QUEUED, {"outputs": '"x"'}, "outputs_are_a_list"),
+        (State.QUEUED, {"token": None}, "token_has_an_end"),
+        (State.QUEUED, {"prepared_at": None}, "queued_is_prepared"),
+        (State.QUEUED, {"request_id": "r", "submitted_at": 1}, "not_bought_has_none"),
+        (State.QUEUED, {"result_id": 1}, "delivered_is_posted"),
+        (State.QUEUED, {"ended_at": 1}, "ended_says_when"),
+        (State.SUBMITTING, {"worker": None}, "claim_has_a_worker"),
+        (State.SUBMITTING, {"worker": None, "claimed_at": None}, "claimed_before_paid"),
+        (State.RUNNING, {"request_id": None, "submitted_at": None}, "bought_has_a_name"),
+        (State.RUNNING, {"submitted_at": None}, "bought_says_when"),
+        (State.RUNNING, {"phase": None}, "running_has_a_phase"),
+        (State.RUNNING, {"phase": "asleep"}, "phase_is_known"),
+        (State.RUNNING, {"told_at": 1, "token": None, "token_good_until": None}, "told_only_where_ended"),
+        (State.READY, {"finished_at": None}, "result_was_finished"),
+        (State.READY, {"request_id": None, "submitted_at": None}, "bought_has_a_name"),
+        (State.UNKNOWN, {"reason": None}, "failure_has_a_reason"),
+        (State.UNKNOWN, {"request_id": "r", "submitted_at": 1}, "not_bought_has_none"),
+        (State.DELIVERED, {"result_id": None}, "delivered_is_posted"),
+        (State.DELIVERED, {"request_id": None, "submitted_at": None}, "bought_has_a_name"),
+        (State.DELIVERED, {"told_at": 1}, "told_needs_no_token"),
+        (State.FAILED, {"reason": None}, "failure_has_a_reason"),
+        (State.CANCELLED, {"ended_at": None}, "ended_says_when"),
+    ],
+)
+def test_no_unlawful_row_can_be_written(
+    connection: sqlite3.Connection, state: State, changes: dict[str, rows.Value], law: str
+) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match=f"CHECK constraint failed: {law}"):
+        insert(connection, a_job(state), **changes)
+
+
+@pytest.mark.parametrize("column", ["request", "sources", "pictures", "outputs", "reason"])
+def test_what_is_nested_is_well_formed(connection: sqlite3.Connection, column: str) -> None:
+    with pytest.raises(sqlite3.Error, match=r"malformed JSON|_is_json"):
+        insert(connection, a_job(), **{column: '{"a": ['})
+
+
+@pytest.mark.parametrize("column", ["owner_id", "channel_id", "interaction_id", "accepted_at", "locale"])
+def test_what_every_job_has_cannot_be_missing(connection: sqlite3.Connection, column: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match=f"NOT NULL constraint failed: jobs.{column}"):
+        insert(connection, a_job(), **{column: None})
+
+
+def test_a_number_cannot_be_a_text(connection: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT"):
+        insert(connection, a_job(), accepted_at="yesterday")
+
+
+@pytest.mark.parametrize("column", ["id", "interaction_id", "request_id"])
+def test_names_are_used_once(connection: sqlite3.Connection, column: str) -> None:
+    first, second = a_job(State.RUNNING), a_job(State.RUNNING)
+    insert(connection, first)
+
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        insert(connection, second, **{column: getattr(first, column)})
+
+
+def test_only_states_under_way_hold_an_open_reservation(connection: sqlite3.Connection) -> None:
+    for state in State:
+        insert(connection, a_job(state))
+
+    found = connection.execute("SELECT state FROM jobs WHERE hold = 'reserved'").fetchall()
+
+    assert {State(row["state"]) for row in found} == set(State) - ENDED
+
+
+def test_the_schema_names_every_state_and_wish() -> None:
+    script = (MIGRATIONS / "0001_jobs.sql").read_text("utf-8")
+
+    for value in (*State, *Wish):
+        assert f"'{value.value}'" in script
