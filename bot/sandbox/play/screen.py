@@ -57,7 +57,8 @@ class Screen:
     def mosaic_width(self) -> int:
         """Columns for a film made of characters; 0 where it would not look like one."""
         console = self._console
-        colourful = console.color_system in ("256", "truecolor") and not console.no_color
+        # With 256 colours a night scene is four blots.
+        colourful = console.color_system == "truecolor" and not console.no_color
         fits = console.height >= 24 and console.width >= 40
         return min(56, console.width - 4) if self._is_live and colourful and fits else 0
 
