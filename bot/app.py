@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 import socket
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -29,9 +30,11 @@ from bot.core.ports import Slots
 from bot.core.quota import Allowance
 from bot.engine.local import LocalEngine
 from bot.flow.advance import Advance
+from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.intake import Intake
-from bot.flow.steps import Patience, Steps
+from bot.flow.moves import Patience
+from bot.flow.steps import Steps
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.runcomfy.client import RunComfyClient
@@ -103,6 +106,7 @@ async def assemble(settings: Settings) -> AsyncGenerator[App]:
             chance=chance,
             looks_per_second=settings.runcomfy.calls_per_second / 2,
         )
+        patience = _patience(settings)
         steps = Steps(
             store=store,
             generator=client,
@@ -111,9 +115,10 @@ async def assemble(settings: Settings) -> AsyncGenerator[App]:
             clock=clock,
             chance=chance,
             gate=gate,
-            patience=_patience(settings),
+            patience=patience,
             worker=_worker_id(),
             alone=True,
+            delivery=Delivery(media=media, courier=courier, clock=clock, chance=chance, patience=patience),
         )
         advancing = Advance(
             steps=steps,
@@ -179,9 +184,10 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     async with assemble(settings) as app:
         await log_in(app.bot, settings)
         await _open(app)
+        log.info("running with SQLite %s", sqlite3.sqlite_version, extra={"action": "run"})
         async with AsyncExitStack() as stack:
             if settings.http.address is not None:
-                await stack.enter_async_context(health.serve(settings.http.address, app.vitals))
+                await stack.enter_async_context(_healthy(settings.http.address, app.vitals))
             await _run_until(app, stop)
 
 
@@ -196,6 +202,16 @@ async def log_in(bot: Zoetrope, settings: Settings) -> None:
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         line = f"discord.api_url: Discord cannot be reached at {settings.discord.api_url}: {error}"
         raise FatalError(EX_UNAVAILABLE, line) from error
+
+
+@asynccontextmanager
+async def _healthy(address: tuple[str, int], vitals: health.Vitals) -> AsyncGenerator[None]:
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(health.serve(address, vitals))
+        except OSError as error:
+            raise FatalError(EX_CONFIG, f"http.listen: cannot listen there: {error}") from error
+        yield
 
 
 async def _open(app: App) -> None:

@@ -30,8 +30,8 @@ async def check(settings: Settings, say: Print) -> int:
 async def _jobs_in_doubt(app: App, say: Print) -> None:
     for job in await app.store.in_state(State.UNKNOWN, _LISTED):
         say(
-            f"note  job {job.id} of member {job.owner_id} is in doubt since {job.ended_at:%Y-%m-%d %H:%M} UTC:"
-            " look at RunComfy whether it ran; it is not sent again"
+            f"note  job {job.id} of member {job.owner_id} is in doubt since {job.ended_at:%Y-%m-%d %H:%M}"
+            " UTC: look at RunComfy whether it ran; it is not sent again"
         )
 
 

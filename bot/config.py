@@ -78,7 +78,8 @@ class WithToken(Section):
 
     @model_validator(mode="after")
     def _one_token(self) -> Self:
-        if (self.token is None) == (self.token_file is None):
+        has_token = self.token is not None and bool(self.token.get_secret_value().strip())
+        if has_token == (self.token_file is not None):
             raise ValueError("either token or token_file")
         return self
 

@@ -54,6 +54,8 @@ class Zoetrope(commands.AutoShardedBot):
     """The bot as Discord sees it: no privileged intent, no cache beyond the servers."""
 
     def __init__(self, *, guild_ids: Sequence[int], guild_ready_timeout: float = 2.0) -> None:
+        # Voice is not for this bot; the library would warn of its missing parts.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -88,7 +90,7 @@ class Zoetrope(commands.AutoShardedBot):
 
     def is_connected(self) -> bool:
         """Tell whether every shard has its gateway connection."""
-        return self.is_ready() and all(not shard.is_closed() for shard in self.shards.values())
+        return bool(self.shards) and not any(shard.is_closed() for shard in self.shards.values())
 
     async def on_interaction(self, interaction: discord.Interaction["Zoetrope"]) -> None:
         """Answer the presses of our buttons; commands go their own way."""

@@ -76,7 +76,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "card.submitting": "Sending it to RunComfy…",
     "card.in_queue": "In RunComfy's queue.",
     "card.in_queue.place": "In RunComfy's queue: number {position}.",
-    "card.in_progress": "RunComfy is working on it, since <t:{since}:R>.",
+    "card.in_progress": "RunComfy is working on it. It was sent <t:{since}:R>.",
     "card.expected": "Such jobs have taken about {typical:seconds}: expected <t:{expected}:R>.",
     "card.first": "There is no estimate yet: this is the first job of its kind.",
     "card.overdue": "It takes longer than usual. I keep looking, and ping you when it is there.",

@@ -183,9 +183,9 @@ def apply(job: Job, event: ev.Event, now: datetime) -> Job:
     if state is None:
         raise IllegalMove(f"{type(event).__name__} in {job.state}")
     changes = _changes(event, now)
-    if state in ENDED and job.state not in ENDED:
-        # The end has its own message; the intent to post the result, if there was one, is history.
-        changes |= {"ended_at": now, "posting_at": None, "position": None}
+    if state in ENDED and state is not job.state:
+        # Each end has its own message; an earlier intent to post, and an earlier telling, are history.
+        changes |= {"ended_at": now, "posting_at": None, "told_at": None, "position": None}
     return replace(job, state=state, version=job.version + 1, **changes)
 
 

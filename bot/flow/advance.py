@@ -17,7 +17,8 @@ from bot.core.ids import JobId
 from bot.core.job import ENDED, IN_FLIGHT, TRANSITIONS, Job, State, apply
 from bot.core.ports import Clock, Courier, Engine, Slots, Store
 from bot.flow.gate import Gate
-from bot.flow.steps import Move, Steps
+from bot.flow.moves import Move
+from bot.flow.steps import Steps
 
 log = logging.getLogger(__name__)
 

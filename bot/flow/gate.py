@@ -27,16 +27,21 @@ class Gate:
         self._most = most
         self._pause = 0.0
         self._until = 0.0
+        self._trying = False
         self.reason: Reason | None = None
         """Why it is closed; None while it is open."""
 
     def try_enter(self) -> bool:
-        """Tell whether a job may be submitted now; while closed, one try a pause."""
+        """Tell whether a job may be submitted now; while closed, one try a pause.
+
+        The caller must be the head of the line while it is closed: another's try would come to nothing.
+        """
         if self.reason is None:
             return True
         if self.remaining() > 0:
             return False
         self._until = self._clock.monotonic() + self._pause
+        self._trying = True
         return True
 
     def remaining(self) -> float:
@@ -44,13 +49,19 @@ class Gate:
         return 0.0 if self.reason is None else max(0.0, self._until - self._clock.monotonic())
 
     def close(self, reason: Reason) -> None:
-        """Pause all submits; the operator reads about it once, not once a try."""
+        """Pause all submits; the operator reads about it once, not once a try.
+
+        What was under way when it closed finds it closed, and makes no pause longer; a failed try does.
+        """
         if self.reason is None or self.reason.problem is not reason.problem:
             log.error(_ADVICE[reason.problem], extra={"action": "pause", "problem": reason.problem.value})
             self._pause = self._first
-        else:
+        elif self._trying:
             self._pause = min(self._pause * 2, self._most)
+        else:
+            return
         self.reason = reason
+        self._trying = False
         self._until = self._clock.monotonic() + self._pause
 
     def open(self) -> None:
@@ -58,4 +69,5 @@ class Gate:
         if self.reason is not None:
             log.info("RunComfy takes orders again", extra={"action": "resume"})
         self.reason = None
+        self._trying = False
         self._pause = 0.0

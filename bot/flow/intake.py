@@ -13,7 +13,7 @@ from bot.core.models import Request
 from bot.core.pictures import judge_declared
 from bot.core.ports import Clock, Engine, Store
 from bot.core.quota import Allowance
-from bot.flow.steps import ACKNOWLEDGE_WITHIN
+from bot.flow.moves import ACKNOWLEDGE_WITHIN
 
 # Seconds that a person who pressed Cancel waits for the outcome, and how often the row is read meanwhile.
 OUTCOME_WITHIN: Final = 6.0

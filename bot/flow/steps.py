@@ -4,55 +4,32 @@ Nothing here writes to the store; `bot.flow.advance` commits the event that come
 effect is only caused in a state or after an event that was committed before it.
 """
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core import events as ev
 from bot.core import pace
 from bot.core.errors import LostError, MemberError, OperatorError, PassingError, Problem, Reason
-from bot.core.ids import JobId, RequestId, WorkerId
+from bot.core.ids import RequestId, WorkerId
 from bot.core.job import Job, State, Wish
 from bot.core.ports import Clock, Courier, Generator, Media, Store
+from bot.flow.delivery import Delivery
 from bot.flow.gate import OPERATORS_PROBLEMS, Gate
+from bot.flow.moves import ACKNOWLEDGE_WITHIN, Move, Patience
 
-# Discord gives three seconds for the first answer; one more for its record to arrive.
-ACKNOWLEDGE_WITHIN: Final = timedelta(seconds=4)
 # A picture that cannot be fetched for so long is gone.
 PREPARE_WITHIN: Final = timedelta(minutes=10)
 # A card's attachment address is good for about a day (PLATFORM.md, section 4).
 RENEW_AFTER: Final = timedelta(hours=20)
 # Longer than the submit's own time limit: later nobody can still be waiting for its answer.
 SUBMIT_WITHIN: Final = timedelta(seconds=90)
-# Discord forgets nonces after "a few minutes"; below this a repeated send is certainly recognised.
-NONCE_LIFE: Final = timedelta(minutes=2)
 # How often the line is looked at without being woken, in seconds: only to show a new place.
 LINE_LOOK: Final = 10.0
-# A result that is broken so many times in a row will not get better.
-BROKEN_RESULTS: Final = 4
 # For so many seconds after its acceptance, a job that RunComfy does not know may only be too new.
 KNOWN_AFTER: Final = 20.0
 # Once a job is late, looks are this many times as far apart as `look_max`.
 RARELY: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What a step found: the event to commit, if any, and when to look again (None: never)."""
-
-    event: ev.Event | None
-    delay: float | None = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for what, in seconds."""
-
-    look: pace.Bounds
-    late_after: float
-    give_up_after: float
 
 
 class Steps:
@@ -71,7 +48,7 @@ class Steps:
         patience: Patience,
         worker: WorkerId,
         alone: bool,
-        deliveries: int = 8,
+        delivery: Delivery,
     ) -> None:
         """`alone`: no other process can be working on these jobs, so a foreign claim is a dead one's."""
         self._store = store
@@ -84,8 +61,7 @@ class Steps:
         self._patience = patience
         self._worker = worker
         self._alone = alone
-        self._deliveries_left = deliveries
-        self._broken = Counter[JobId]()
+        self._delivery = delivery
 
     async def take(self, job: Job) -> Move:
         """Run the step of the job's state."""
@@ -99,9 +75,9 @@ class Steps:
             case State.RUNNING:
                 return await self.look(job)
             case State.READY:
-                return await self.deliver(job)
+                return await self._delivery.deliver(job)
             case State.UNKNOWN | State.DELIVERED | State.FAILED | State.CANCELLED:
-                return await self.tell(job)
+                return await self._delivery.tell(job)
 
     # --- preparing -----------------------------------------------------------------------------------
 
@@ -142,6 +118,8 @@ class Steps:
             return Move(ev.Cancelled())
         if job.prepared_at is not None and job.pictures and self._since(job.prepared_at) > RENEW_AFTER:
             return Move(ev.Prepared(await self._courier.renew(job)))
+        if self._gate.reason is not None and await self._store.position(job) > 1:
+            return await self.wait(job)
         if not self._gate.try_enter():
             return await self.wait(job)
         typical = await self._store.typical_seconds(job.request)
@@ -149,11 +127,12 @@ class Steps:
 
     async def wait(self, job: Job) -> Move:
         """Stay in the line, and tell a new place or a new reason."""
-        delay = max(self._gate.remaining(), LINE_LOOK if self._gate.reason is None else 0.0)
         position = await self._store.position(job)
+        is_next_try = self._gate.reason is not None and position == 1
+        delay = self._gate.remaining() if is_next_try else self._spread(LINE_LOOK)
         if (position, self._gate.reason) == (job.position, job.reason):
-            return Move(None, self._spread(delay))
-        return Move(ev.Waited(position, self._gate.reason), self._spread(delay))
+            return Move(None, delay)
+        return Move(ev.Waited(position, self._gate.reason), delay)
 
     async def submit(self, job: Job) -> Move:
         """Make the paid call. Only for the caller whose own claim has just been committed."""
@@ -222,95 +201,6 @@ class Steps:
             return Move(answer)
         hours = round(self._patience.give_up_after / 3600, 1)
         return Move(ev.Failed(Reason(Problem.GAVE_UP, {"hours": hours})))
-
-    # --- ready ---------------------------------------------------------------------------------------
-
-    async def deliver(self, job: Job) -> Move:
-        """Bring the result into the channel, once."""
-        if self._since(job.finished_at).total_seconds() > self._patience.give_up_after:
-            return Move(ev.Undeliverable(Reason(Problem.UNDELIVERABLE)))
-        if job.wish is Wish.WISHED:
-            return Move(ev.CancelRefused())
-        if self._deliveries_left == 0:
-            return Move(None, self._spread(1.0))
-        if not self._may_post(job):
-            found = await self._courier.find_post(job) if job.posting_at else None
-            return Move(ev.Posting() if found is None else ev.Delivered(found))
-        self._deliveries_left -= 1
-        try:
-            return await self._relay(job)
-        finally:
-            self._deliveries_left += 1
-
-    async def _relay(self, job: Job) -> Move:
-        try:
-            async with self._media.results(job.outputs) as files:
-                move = Move(ev.Delivered(await self._courier.post(job, files)))
-        except LostError as error:
-            move = Move(ev.Undeliverable(error.reason))
-        except PassingError as error:
-            if error.reason.problem is not Problem.RESULT_BROKEN:
-                raise
-            self._broken[job.id] += 1
-            if self._broken[job.id] < BROKEN_RESULTS:
-                raise
-            move = Move(ev.Undeliverable(error.reason))
-        del self._broken[job.id]
-        return move
-
-    def _may_post(self, job: Job) -> bool:
-        """Tell whether a send now would be recognised as the same one, should it be a repetition."""
-        return job.posting_at is not None and abs(self._since(job.posting_at)) < NONCE_LIFE
-
-    # --- ended ---------------------------------------------------------------------------------------
-
-    async def tell(self, job: Job) -> Move:
-        """Bring the card to its end, and its owner the reason where there is no result."""
-        if job.told_at is not None:
-            return Move(None, None)
-        try:
-            return await self._tell(job)
-        except LostError:
-            return Move(ev.Told(), None)
-        except PassingError:
-            if self._since(job.ended_at).total_seconds() < self._patience.give_up_after:
-                raise
-            return Move(ev.Told(), None)
-
-    async def _tell(self, job: Job) -> Move:
-        if self._was_refused_at_once(job) and await self._retracted(job):
-            return Move(ev.Told(), None)
-        if job.state in (State.DELIVERED, State.CANCELLED):
-            await self._courier.show(job)
-            return Move(ev.Told(), None)
-        if not self._may_post(job):
-            found = await self._courier.find_post(job) if job.posting_at else None
-            return Move(ev.Posting() if found is None else ev.Told(), 0.0 if found is None else None)
-        await self._courier.post_ending(job)
-        await self._show_if_there(job)
-        return Move(ev.Told(), None)
-
-    def _was_refused_at_once(self, job: Job) -> bool:
-        return (
-            job.state is State.FAILED
-            and job.card_id is not None
-            and job.prepared_at is None
-            and job.token is not None
-            and job.token.is_alive(self._clock.now())
-        )
-
-    async def _retracted(self, job: Job) -> bool:
-        try:
-            await self._courier.retract(job)
-        except LostError:
-            return False
-        return True
-
-    async def _show_if_there(self, job: Job) -> None:
-        try:
-            await self._courier.show(job)
-        except LostError:
-            return
 
     # --- time ----------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ class SqliteStore:
         with only_process(path):
             async with database_thread(lambda: connect(path, known)) as thread:
                 await thread.run(lambda connection: _migrated(connection, path, now))
-                log.info("opened %s with SQLite %s", path, sqlite3.sqlite_version, extra={"action": "open"})
+                log.debug("opened %s with SQLite %s", path, sqlite3.sqlite_version, extra={"action": "open"})
                 async with Writer(thread) as writer:
                     yield cls(writer)
 

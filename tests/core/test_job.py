@@ -86,6 +86,12 @@ def test_a_late_answer_reopens_a_job_in_doubt_with_its_reservation() -> None:
     assert (running.reason, running.told_at, running.ended_at) == (None, None, None)
 
 
+def test_a_settlement_is_told_as_well() -> None:
+    doubtful = apply(a_job(State.UNKNOWN), ev.Told(), NOON)
+    settled = apply(doubtful, ev.Settled(REASON), NOON)
+    assert (settled.state, settled.told_at, settled.is_over) == (State.FAILED, None, False)
+
+
 def test_a_refused_wish_is_kept_and_a_provably_unsent_call_may_be_made_again() -> None:
     assert apply(a_job(State.RUNNING), ev.CancelRefused(), NOON).wish is Wish.REFUSED
     unsent = apply(a_job(State.SUBMITTING), ev.NotSent(REASON), NOON)

@@ -1,7 +1,9 @@
 """What the plays share: a picture, a command, a look at the rows, and waiting for what must come."""
 
+import asyncio
 import io
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +27,10 @@ def picture(width: int = 640, height: int = 480, form: str = "PNG") -> bytes:
 def upload(width: int = 640, height: int = 480) -> Upload:
     """Return a picture as a member attaches it."""
     return Upload(picture(width, height), "boat.png", "image/png")
+
+
+Reached = Callable[["Play"], object]
+"""Tells whether a play has come to some point."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,12 @@ class Play:
         """Return the card once it says these words."""
         assert card is not None
         return await card.wait_for(lambda message: words in message.text, LONG)
+
+    async def until(self, reached: Reached) -> None:
+        """Return once something has come to be: the database is looked at, which nobody can be woken by."""
+        async with asyncio.timeout(LONG):
+            while not reached(self):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
 
     def rows(self) -> list[Row]:
         """Return the jobs as they are in the database, oldest first."""

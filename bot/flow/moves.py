@@ -1,0 +1,28 @@
+"""What a step finds, how long it waits for what, and the numbers behind that."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.core import events as ev
+from bot.core import pace
+
+# Discord gives three seconds for the first answer; one more for its record to arrive.
+ACKNOWLEDGE_WITHIN: Final = timedelta(seconds=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a step found: the event to commit, if any, and when to look again (None: never)."""
+
+    event: ev.Event | None
+    delay: float | None = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for what, in seconds."""
+
+    look: pace.Bounds
+    late_after: float
+    give_up_after: float
