@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -101,7 +101,8 @@ def _jobs(numbers: Iterator[int], count: int) -> list[Job]:
             locale="en-GB",
             request=SeedancePro(prompt="a paper boat drifts over a pond " * 25),
             cost=5,
-            accepted_at=NOW,
+            # As in life, no two in the same moment.
+            accepted_at=NOW + timedelta(microseconds=number),
             upload_limit=10_485_760,
         )
         for number in itertools.islice(numbers, count)

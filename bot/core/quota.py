@@ -54,19 +54,16 @@ def windows(now: datetime) -> Windows:
 
 def check(usage: Usage, allowance: Allowance, cost: int, now: datetime) -> None:
     """Raise MemberError unless one more job of this cost fits into every allowance."""
-    renews = windows(now)
     if usage.active >= allowance.active:
         raise MemberError(Problem.QUOTA_ACTIVE, active=usage.active, allowance=allowance.active)
-    limits = (
-        (Problem.QUOTA_DAILY, usage.daily, allowance.daily, renews.next_day),
-        (Problem.QUOTA_MONTHLY, usage.monthly, allowance.monthly, renews.next_month),
-    )
-    for problem, used, allowed, renewal in limits:
-        if used + cost > allowed:
-            raise MemberError(
-                problem,
-                cost=cost,
-                left=max(0, allowed - used),
-                allowance=allowed,
-                renews=int(renewal.timestamp()),
-            )
+    if usage.daily + cost > allowance.daily:
+        renewal = windows(now).next_day
+        raise _exceeded(Problem.QUOTA_DAILY, cost, usage.daily, allowance.daily, renewal)
+    if usage.monthly + cost > allowance.monthly:
+        renewal = windows(now).next_month
+        raise _exceeded(Problem.QUOTA_MONTHLY, cost, usage.monthly, allowance.monthly, renewal)
+
+
+def _exceeded(problem: Problem, cost: int, used: int, allowed: int, renewal: datetime) -> MemberError:
+    left = max(0, allowed - used)
+    return MemberError(problem, cost=cost, left=left, allowance=allowed, renews=int(renewal.timestamp()))

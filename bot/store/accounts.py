@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Final
 
+from bot.core.errors import MemberError
 from bot.core.ids import UserId
 from bot.core.job import Job
 from bot.core.quota import Allowance, Usage, check, windows
@@ -48,9 +49,16 @@ def admit(connection: sqlite3.Connection, job: Job, allowance: Allowance) -> tup
 
     Raises MemberError where there is no room. A job of the same interaction is returned untouched.
     """
+    used = usage(connection, job.owner_id, job.accepted_at)
+    try:
+        check(used, allowance, job.cost, job.accepted_at)
+    except MemberError:
+        # An interaction that comes again finds its own job, even where that has used up the quota.
+        if existing := jobs.of_interaction(connection, job.interaction_id):
+            return existing, False
+        raise
+    if jobs.insert(connection, job):
+        return job, True
     existing = jobs.of_interaction(connection, job.interaction_id)
-    if existing is not None:
-        return existing, False
-    check(usage(connection, job.owner_id, job.accepted_at), allowance, job.cost, job.accepted_at)
-    jobs.insert(connection, job)
-    return job, True
+    assert existing is not None
+    return existing, False

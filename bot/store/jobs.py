@@ -27,6 +27,7 @@ _INSERT: Final = f"""
         :id, :interaction_id, :owner_id, :guild_id, :channel_id, :locale, :request, :sources, :cost,
         :accepted_at, :upload_limit, :token, :token_good_until, {line.NEXT_TURN}
     )
+    ON CONFLICT (interaction_id) DO NOTHING
 """  # noqa: S608 (all of it is our own text)
 
 _MOVE: Final = """
@@ -66,11 +67,11 @@ _TYPICAL: Final = """
 """
 
 
-def insert(connection: sqlite3.Connection, job: Job) -> None:
-    """Write a job that has just been accepted, and give it its turn."""
+def insert(connection: sqlite3.Connection, job: Job) -> bool:
+    """Write a job that has just been accepted, and give it its turn; False if its interaction has one."""
     assert job.state is State.PREPARING
     assert job.version == 0
-    connection.execute(_INSERT, rows.new_columns(job))
+    return connection.execute(_INSERT, rows.new_columns(job)).rowcount == 1
 
 
 def get(connection: sqlite3.Connection, job_id: JobId) -> Job | None:
