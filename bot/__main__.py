@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import __version__
-from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError, serve
+from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.check import check
 from bot.config import PREFIX, ConfigError, Settings, load
 from bot.core.errors import StoreUnusable
+from bot.serve import serve
 from bot.store.sqlite import migrate
 
 log = logging.getLogger("bot")
