@@ -56,10 +56,10 @@ class DiscordCourier(Posts):
     """The courier of one bot: the card's side here, new messages in `Posts`."""
 
     async def find_card(self, job: Job) -> MessageId | None:
-        """Ask for the interaction's first answer, which is the card."""
+        """Ask for the interaction's first answer, which is the card; without a token, look for it."""
         webhook = self._places.webhook(job)
         if webhook is None:
-            return None
+            return await self.find_answer(job)
         # The library types message ids as integers; Discord names the first answer by this word.
         original = cast("int", "@original")
         try:
@@ -78,7 +78,8 @@ class DiscordCourier(Posts):
 
     async def host(self, job: Job, files: Sequence[MediaFile]) -> tuple[str, ...]:
         """Put the pictures on the card; those too large for the channel keep the command's own address."""
-        limit = self._places.upload_limit(job)
+        # By the interaction's token the member's own limit holds, which may be higher than the server's.
+        limit = job.upload_limit if self._places.webhook(job) else self._places.upload_limit(job)
         names = {
             f"picture-{number}{file.suffix}": file
             for number, file in enumerate(files, 1)

@@ -43,10 +43,12 @@ class Places:
     def webhook(self, job: Job) -> discord.Webhook | None:
         """Return the way by the interaction's token, None when that is dead or may be by now."""
         token, application = job.token, self._bot.application_id
-        if token is None or application is None or job.id in self._dead_tokens:
+        if token is None or application is None:
             return None
         if not token.is_alive(self._clock.now()):
             self._dead_tokens.discard(job.id)
+            return None
+        if job.id in self._dead_tokens:
             return None
         webhook = discord.Webhook.partial(application, token.secret, client=self._bot)
         # A partial webhook takes itself for an incoming one, which may not speak privately.

@@ -60,21 +60,30 @@ class Posts:
     async def find_post(self, job: Job) -> MessageId | None:
         """Look for what an earlier life of ours has posted about this state of the job."""
         try:
-            return await self._find(self._places.channel(job), job)
+            return await self._find(self._places.channel(job), job, _is_about)
         except LostError:
             return await self._find_directly(job)
+
+    async def find_answer(self, job: Job) -> MessageId | None:
+        """Look through the channel for the first answer to the job's interaction."""
+        try:
+            return await self._find(self._places.channel(job), job, _answers)
+        except LostError:
+            return None
 
     async def _find_directly(self, job: Job) -> MessageId | None:
         try:
             direct = await self._places.direct(job)
-            return None if direct is None else await self._find(direct, job)
+            return None if direct is None else await self._find(direct, job, _is_about)
         except LostError:
             return None
 
-    async def _find(self, place: discord.abc.Messageable, job: Job) -> MessageId | None:
+    async def _find(
+        self, place: discord.abc.Messageable, job: Job, is_it: Callable[[discord.Message, Job], bool]
+    ) -> MessageId | None:
         after = discord.Object(job.interaction_id)
         for message in await calls.repeat(lambda: _read(place, after)):
-            if message.author.id == self._places.own_id and _is_about(message, job):
+            if message.author.id == self._places.own_id and is_it(message, job):
                 return MessageId(message.id)
         return None
 
@@ -140,6 +149,11 @@ class Posts:
 
 async def _read(place: discord.abc.Messageable, after: discord.Object) -> list[discord.Message]:
     return [message async for message in place.history(after=after, limit=_HISTORY, oldest_first=True)]
+
+
+def _answers(message: discord.Message, job: Job) -> bool:
+    cause = message.interaction_metadata
+    return cause is not None and cause.id == job.interaction_id
 
 
 def _is_about(message: discord.Message, job: Job) -> bool:

@@ -9,7 +9,7 @@ import discord
 from bot.chat import cards, listing
 from bot.chat.orders import Option, read_order
 from bot.chat.texts import say, text
-from bot.core.errors import MemberError, Problem, Reason, ZoetropeError
+from bot.core.errors import MemberError, PassingError, Problem, Reason, ZoetropeError
 from bot.core.ids import MessageId, UserId
 from bot.core.job import Job, State, Wish
 from bot.core.models import Request
@@ -55,8 +55,12 @@ class Reception:
         except (discord.HTTPException, OSError) as error:
             log.warning("job %s: not acknowledged: %s", job.id, type(error).__name__, extra={"job": job.id})
             return
-        if answer.message_id is not None:
+        if answer.message_id is None:
+            return
+        try:
             await self._intake.acknowledge(job, MessageId(answer.message_id))
+        except PassingError as error:
+            log.warning("job %s: acknowledged, not noted: %s", job.id, error, extra={"job": job.id})
 
     async def refuse(self, interaction: discord.Interaction, reason: Reason) -> None:
         """Say privately why nothing happens."""

@@ -153,22 +153,37 @@ async def test_an_acknowledgement_whose_record_was_lost_is_adopted(play: Play) -
     assert len(play.runcomfy.submits) == 1
 
 
+async def test_an_unrecorded_acknowledgement_is_found_in_the_channel_without_its_token(
+    play: Play,
+) -> None:
+    add(play, Fault("POST", "/interactions/.*", AnswerLost()))
+    asked = await play.ask("seedance-fast", prompt="a")
+    await play.bot.kill()
+    play.discord.faults.clear()
+    change(play, "UPDATE jobs SET token_good_until = 0")
+    await play.start()
+    await play.result_of(asked.message)
+    await play.card_says(asked.message, "Done in")
+
+
 async def test_a_post_that_discord_no_longer_remembers_is_found_in_the_channel(play: Play) -> None:
     add(play, Fault("POST", "/channels/.*", AnswerLost()))
     asked = await play.animate()
     await play.result_of(asked.message)
     await play.bot.kill()
     play.discord.forget_nonces()
-    age_the_intent(play)
+    # As if the outage had lasted an hour.
+    change(play, "UPDATE jobs SET posting_at = posting_at - 3600000000")
     await play.start()
     await play.card_says(asked.message, "Done in")
     assert len(play.results(asked.message)) == 1
 
 
-def age_the_intent(play: Play) -> None:
-    """Set the intent to post back by an hour, as if the outage had lasted that long."""
-    with sqlite3.connect(play.bot.database) as connection:
-        changed = connection.execute("UPDATE jobs SET posting_at = posting_at - 3600000000").rowcount
+def change(play: Play, statement: str) -> None:
+    """Change the one job in the database of a bot that is not running."""
+    connection = sqlite3.connect(play.bot.database)
+    with connection:
+        changed = connection.execute(statement).rowcount
     connection.close()
     assert changed == 1
 
