@@ -30,7 +30,7 @@ async def test_both_bots_answer_and_the_report_has_a_row_for_each_percentile() -
     ]
     assert all(0 < figure < 3000 for row in part.rows for figure in (*row.ours, *row.baseline))
     assert [row.aim is not None for row in part.rows] == [False, True, False, True]
-    assert any("bare 0 of" in note for note in part.notes)
+    assert any("the bare bot 0 of" in note for note in part.notes)
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="memory is measured on Linux")
@@ -75,7 +75,7 @@ def test_the_ratio_is_taken_within_each_round_and_its_spread_is_the_middle_half(
 
     assert row.ratios == [1.0, 2.0, 3.0, 4.0]
     assert row.ratio == 2.5
-    assert row.cells()[3:5] == ("2.50", "2.00-3.00")
+    assert row.cells()[3:5] == ("2.5", "2-3")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,23 @@
+"""The page that shows the last figures: replaces what stands between two marks, and nothing else."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from bench.machine import facts
+from bench.report import Part, as_markdown
+
+PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
+BEGIN: Final = "<!-- figures: written by `make bench ARGS=--write` -->"
+END: Final = "<!-- end of figures -->"
+
+
+def write(parts: Sequence[Part], today: date, page: Path = PAGE) -> None:
+    """Put the figures into the page; raises ValueError where its marks are missing."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{page.name}: the marks {BEGIN!r} and {END!r} are missing")
+    figures = f"Measured on {today.isoformat()}: {facts()}.\n\n{as_markdown(parts)}"
+    page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")

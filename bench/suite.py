@@ -1,0 +1,66 @@
+"""All measurements in turn. One that fails is told and leaves the others alone."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bench import accept, acknowledge, memory
+from bench.load import Load
+from bench.report import Part, Row, ratio_at_least
+
+log = logging.getLogger(__name__)
+
+ACCEPT_AIM: Final = ratio_at_least(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much of each measurement; the default takes less than five minutes."""
+
+    acknowledge_rounds: int = 9
+    load: Load = field(default_factory=Load)
+    memory_rounds: int = 3
+    size: int = memory.LARGE
+    accept_rounds: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was measured, and the names of the measurements that failed."""
+
+    parts: tuple[Part, ...]
+    failed: tuple[str, ...]
+
+
+async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome:
+    """Run every measurement; `say` is told which one is under way."""
+    works: dict[str, Callable[[], Awaitable[Part]]] = {
+        "acknowledgement": lambda: acknowledge.measure(plan.acknowledge_rounds, plan.load),
+        "memory": lambda: memory.measure(plan.memory_rounds, plan.size),
+        "acceptance": lambda: accepted(plan.accept_rounds),
+    }
+    parts: list[Part] = []
+    failed: list[str] = []
+    for name, work in works.items():
+        say(f"measuring: {name}")
+        try:
+            parts.append(await work())
+        except Exception:
+            log.exception("%s could not be measured", name)
+            failed.append(name)
+    return Outcome(tuple(parts), tuple(failed))
+
+
+async def accepted(rounds: int) -> Part:
+    """Have 50 callers' jobs accepted, by the store and by a usual one."""
+    found = await accept.run(rounds)
+    row = Row(
+        f"accepted, {accept.CALLERS} callers",
+        tuple(each.ours for each in found),
+        tuple(each.baseline for each in found),
+        "{:,.0f}/s",
+        "plain",
+        ACCEPT_AIM,
+    )
+    return Part((row,))
