@@ -11,7 +11,7 @@ from typing import Final
 from rich.box import SIMPLE
 from rich.table import Table
 
-WIDTH: Final = 112  # columns that the table needs
+WIDTH: Final = 124  # columns that the table needs
 HEADINGS: Final = ("what", "ours", "baseline", "ratio", "spread", "rounds", "aim", "reached")
 
 
