@@ -58,6 +58,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "that it cannot be paid for twice; the operator has been told."
     ),
     Problem.GENERATION_FAILED: "RunComfy could not make it: {detail}",
+    f"{Problem.GENERATION_FAILED}.bare": "RunComfy could not make it, and gave no reason.",
     Problem.GENERATION_GONE: "RunComfy no longer knows this job.",
     Problem.RESULT_MISSING: "RunComfy says that it is done, but gave no file.",
     Problem.RESULT_BROKEN: "The file that RunComfy made is damaged; I fetched it several times.",

@@ -52,7 +52,9 @@ def text(key: str, locale: str = "en", **values: str | float) -> str:
 
 def say(reason: Reason, locale: str = "en") -> str:
     """Return what a member reads of a problem; facts that came from outside are made safe."""
-    return text(reason.problem, locale, **{name: _safe(name, fact) for name, fact in reason.facts.items()})
+    key = reason.problem if reason.facts else f"{reason.problem}.bare"
+    facts = {name: _safe(name, fact) for name, fact in reason.facts.items()}
+    return text(key if key in ENGLISH else reason.problem, locale, **facts)
 
 
 def _safe(name: str, fact: str | float) -> str | float:

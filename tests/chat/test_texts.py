@@ -31,6 +31,11 @@ def test_every_problem_has_a_text_that_its_facts_fill(problem: Problem) -> None:
     assert "{" not in said
 
 
+def test_a_failure_without_a_reason_is_told_as_well() -> None:
+    assert say(Reason(Problem.GENERATION_FAILED)) == "RunComfy could not make it, and gave no reason."
+    assert "because" in say(Reason(Problem.GENERATION_FAILED, {"detail": "because"}))
+
+
 def test_every_key_that_the_program_uses_is_in_the_catalogue() -> None:
     used: set[str] = set()
     for path in (*ROOT.glob("bot/**/*.py"), *ROOT.glob("cogs/*.py")):

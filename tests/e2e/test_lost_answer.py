@@ -73,6 +73,13 @@ async def test_a_refused_request_is_told_and_given_back(play: Play) -> None:
     assert [(row.state, row.hold) for row in play.rows()] == [("failed", "returned")]
 
 
+async def test_a_failure_without_a_reason_is_told_too(play: Play) -> None:
+    play.runcomfy.next(Fate(ends=Ending.FAILED, error=""))
+    asked = await play.animate()
+    await play.card_says(asked.message, "RunComfy could not make it")
+    await play.until(lambda play: [row.hold for row in play.rows()] == ["returned"])
+
+
 @pytest.mark.parametrize("ends", [Ending.FAILED, Ending.FAILED_IN_RESULT])
 async def test_a_job_that_fails_at_runcomfy_is_told_with_its_reason(play: Play, ends: Ending) -> None:
     play.runcomfy.next(Fate(ends=ends, error="The model saw @everyone and <@1> at https://evil.example"))
