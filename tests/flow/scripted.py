@@ -1,0 +1,158 @@
+"""RunComfy, Discord and the media desk as scripts that keep a ledger.
+
+A scripted port implements its Protocol in full; what a call is answered with stands in a script, and what
+was asked stands in the ledger.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bot.core import events as ev
+from bot.core.ids import MessageId, RequestId
+from bot.core.job import Job, PictureSource
+from bot.core.models import Kind, PictureRule, Request
+from bot.core.ports import MediaFile
+from tests.builders import a_number
+
+T = TypeVar("T")
+
+FILE = MediaFile(Path("film.mp4"), Kind.VIDEO, ".mp4", 1000, 1280, 720, 5.0)
+
+Submitted = ev.Accepted | ev.Refused | ev.NotSent | ev.Interrupted
+Looked = ev.Progressed | ev.Finished | ev.Failed | ev.Cancelled
+CalledOff = ev.Cancelled | ev.CancelRefused | ev.Progressed
+
+
+class Script(Generic[T]):
+    """What the calls are answered with, in their order; the last answer holds for all that follow."""
+
+    def __init__(self, *answers: T | Exception) -> None:
+        self._answers = deque(answers)
+
+    def say(self, *answers: T | Exception) -> None:
+        """Forget what was to come, and answer with these."""
+        self._answers = deque(answers)
+
+    def next(self, default: T | None = None) -> T:
+        if not self._answers:
+            assert default is not None
+            return default
+        answer = self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Ledger:
+    """Who asked for what, in order."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[object, ...]] = []
+
+    def note(self, *line: object) -> None:
+        """Note a call by its name, and with what it was made."""
+        self.lines.append(line)
+
+    def count(self, call: str) -> int:
+        return self.calls.count(call)
+
+    @property
+    def calls(self) -> list[object]:
+        return [line[0] for line in self.lines]
+
+
+class ScriptedGenerator:
+    """RunComfy, as a script; by default it accepts everything and is for ever working on it."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.submits = Script[Submitted]()
+        self.looks = Script[Looked](ev.Progressed(ev.Phase.IN_PROGRESS))
+        self.cancels = Script[CalledOff](ev.Cancelled())
+        self.door = asyncio.Event()
+        """While it is not set, a paid call is under way."""
+        self.door.set()
+
+    async def submit(self, request: Request, pictures: Sequence[str]) -> Submitted:
+        self._ledger.note("submit", request.prompt, *pictures)
+        answer = self.submits.next(ev.Accepted(RequestId(f"request-{a_number()}")))
+        await self.door.wait()
+        return answer
+
+    async def look(self, request_id: RequestId, kind: Kind) -> Looked:
+        self._ledger.note("look", request_id, kind)
+        return self.looks.next()
+
+    async def cancel(self, request_id: RequestId) -> CalledOff:
+        self._ledger.note("cancel", request_id)
+        return self.cancels.next()
+
+
+class ScriptedMedia:
+    """Pictures and results, which are always one sound file unless the script says otherwise."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.fetched = Script[tuple[MediaFile, ...]]((FILE,))
+        self.pictured = Script[tuple[MediaFile, ...]]((FILE,))
+
+    @asynccontextmanager
+    async def pictures(
+        self, sources: Sequence[PictureSource], rule: PictureRule
+    ) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        self._ledger.note("pictures", rule, *sources)
+        yield self.pictured.next()
+
+    @asynccontextmanager
+    async def results(self, outputs: Sequence[ev.Output]) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        self._ledger.note("results", *outputs)
+        yield self.fetched.next()
+
+
+class ScriptedCourier:
+    """Discord, which takes everything unless the script says otherwise."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.cards = Script[MessageId | None](None)
+        self.hosted = Script[tuple[str, ...]](("https://cdn.discordapp.com/hosted.png",))
+        self.renewed = Script[tuple[str, ...]](("https://cdn.discordapp.com/renewed.png",))
+        self.shows = Script[None](None)
+        self.retracts = Script[None](None)
+        self.posts = Script[MessageId](MessageId(500))
+        self.endings = Script[MessageId](MessageId(600))
+        self.found = Script[MessageId | None](None)
+        self.shown: list[Job] = []
+
+    async def find_card(self, job: Job) -> MessageId | None:
+        return self._asked("find_card", job, self.cards)
+
+    async def host(self, job: Job, files: Sequence[MediaFile]) -> tuple[str, ...]:
+        return self._asked("host", job, self.hosted, *files)
+
+    async def renew(self, job: Job) -> tuple[str, ...]:
+        return self._asked("renew", job, self.renewed)
+
+    async def show(self, job: Job) -> None:
+        self._asked("show", job, self.shows)
+        self.shown.append(job)
+
+    async def retract(self, job: Job) -> None:
+        self._asked("retract", job, self.retracts)
+
+    async def post(self, job: Job, files: Sequence[MediaFile]) -> MessageId:
+        return self._asked("post", job, self.posts, *files)
+
+    async def post_ending(self, job: Job) -> MessageId:
+        return self._asked("post_ending", job, self.endings)
+
+    async def find_post(self, job: Job) -> MessageId | None:
+        return self._asked("find_post", job, self.found)
+
+    def _asked(self, call: str, job: Job, script: Script[T], *files: MediaFile) -> T:
+        self._ledger.note(call, job.id, *files)
+        return script.next()

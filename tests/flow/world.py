@@ -1,0 +1,156 @@
+"""The world of the story for tests: the real store, a clock wound by hand, scripted ports around a worker."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Unpack
+
+from bot.core.errors import PassingError, Problem
+from bot.core.ids import JobId, WorkerId
+from bot.core.job import Job, State
+from bot.core.pace import Bounds
+from bot.core.ports import Slots, Transaction
+from bot.core.quota import Usage
+from bot.flow.advance import Advance
+from bot.flow.delivery import Delivery
+from bot.flow.gate import Gate
+from bot.flow.moves import Patience
+from bot.flow.steps import Steps
+from bot.store.sqlite import SqliteStore
+from tests.builders import NOON, PLENTY, JobChanges, a_job, events_to, moved, no_engine
+from tests.flow.scripted import Ledger, ScriptedCourier, ScriptedGenerator, ScriptedMedia
+from tests.runcomfy.hand_clock import HandClock
+
+# As in tests/builders.py: the worker that has claimed what `a_stored_job` has led past the claim.
+WORKER = WorkerId("worker-1")
+SLOTS = Slots(in_flight=8, submitting=2)
+PATIENCE = Patience(look=Bounds(2, 20), late_after=1800, give_up_after=86400)
+
+
+class Calls:
+    """An engine that only notes what it was asked."""
+
+    def __init__(self) -> None:
+        self.enqueued: list[tuple[JobId, float]] = []
+
+    def enqueue(self, job_id: JobId, delay: float, transaction: Transaction | None = None) -> None:
+        if transaction is None:
+            self.enqueued.append((job_id, delay))
+        else:
+            transaction.after_commit(lambda: self.enqueued.append((job_id, delay)))
+
+    async def run(self) -> None:
+        """Advance nothing: the test does."""
+
+    @property
+    def woken(self) -> list[JobId]:
+        return [job_id for job_id, delay in self.enqueued if delay == 0]
+
+
+class MeddledStore(SqliteStore):
+    """The real store, with troubles that a test puts between a call and its transaction."""
+
+    busy_records = 0
+    """So many writes find the database locked."""
+    before_claim: Callable[[], Awaitable[object]] | None = None
+    """Somebody who is faster than the next claim."""
+
+    async def record(self, before: Job, after: Job) -> bool:
+        if self.busy_records:
+            self.busy_records -= 1
+            raise PassingError(Problem.STORE_BUSY)
+        return await super().record(before, after)
+
+    async def claim(self, before: Job, after: Job, slots: Slots) -> bool:
+        meddle, self.before_claim = self.before_claim, None
+        if meddle is not None:
+            await meddle()
+        return await super().claim(before, after, slots)
+
+
+class World:
+    """One worker with everything around it. Further workers may share its store and its ports."""
+
+    def __init__(self, store: MeddledStore, clock: HandClock) -> None:
+        self.store = store
+        self.clock = clock
+        self.ledger = Ledger()
+        self.generator = ScriptedGenerator(self.ledger)
+        self.media = ScriptedMedia(self.ledger)
+        self.courier = ScriptedCourier(self.ledger)
+        self.engine = Calls()
+        self.gate = Gate(clock)
+        self.advance = self.worker()
+
+    def worker(
+        self,
+        name: WorkerId = WORKER,
+        *,
+        alone: bool = True,
+        slots: Slots = SLOTS,
+        places: int = 8,
+        patience: Patience = PATIENCE,
+        chance: float = 0.0,
+    ) -> Advance:
+        """Return a worker on this world, with nothing in its memory: also what a restart leaves."""
+        delivery = Delivery(
+            media=self.media,
+            courier=self.courier,
+            clock=self.clock,
+            chance=lambda: chance,
+            patience=patience,
+            places=places,
+        )
+        steps = Steps(
+            store=self.store,
+            generator=self.generator,
+            media=self.media,
+            courier=self.courier,
+            clock=self.clock,
+            chance=lambda: chance,
+            gate=self.gate,
+            patience=patience,
+            worker=name,
+            alone=alone,
+            delivery=delivery,
+        )
+        return Advance(
+            steps=steps,
+            store=self.store,
+            courier=self.courier,
+            engine=self.engine,
+            gate=self.gate,
+            clock=self.clock,
+            chance=lambda: chance,
+            slots=slots,
+        )
+
+    async def a_job(self, state: State = State.PREPARING, **changes: Unpack[JobChanges]) -> Job:
+        """Return a job that has come to `state` in this moment of the clock."""
+        changes.setdefault("accepted_at", self.clock.now())
+        fresh = a_job(**changes)
+        job = await self.store.admit(fresh, PLENTY, no_engine)
+        for event in events_to(state):
+            job = await moved(self.store, job, event)
+        return job
+
+    async def job(self, job_id: JobId) -> Job:
+        """Return the job as it is stored."""
+        job = await self.store.get(job_id)
+        assert job is not None
+        return job
+
+    async def go(self, job: Job, times: int = 1) -> Job:
+        """Advance the job so many times and return it as it is stored then."""
+        for _ in range(times):
+            await self.advance(job.id)
+        return await self.job(job.id)
+
+    async def used(self, job: Job) -> Usage:
+        return await self.store.usage(job.owner_id, NOON)
+
+
+@asynccontextmanager
+async def a_world(path: Path) -> AsyncGenerator[World]:
+    async with MeddledStore.open(path, NOON) as store:
+        yield World(store, HandClock())
