@@ -99,6 +99,9 @@ class ScriptedMedia:
         self._ledger = ledger
         self.fetched = Script[tuple[MediaFile, ...]]((FILE,))
         self.pictured = Script[tuple[MediaFile, ...]]((FILE,))
+        self.door = asyncio.Event()
+        """While it is not set, results are being fetched."""
+        self.door.set()
 
     @asynccontextmanager
     async def pictures(
@@ -110,6 +113,7 @@ class ScriptedMedia:
     @asynccontextmanager
     async def results(self, outputs: Sequence[ev.Output]) -> AsyncGenerator[tuple[MediaFile, ...]]:
         self._ledger.note("results", *outputs)
+        await self.door.wait()
         yield self.fetched.next()
 
 
