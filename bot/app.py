@@ -6,7 +6,7 @@ import random
 import secrets
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,10 +21,9 @@ from bot.chat.places import Places
 from bot.chat.reception import Reception
 from bot.clock import SystemClock
 from bot.config import LOOPBACK, Settings
-from bot.core.errors import StoreUnusable
 from bot.core.ids import JobId, WorkerId, new_job_id
 from bot.core.pace import Bounds
-from bot.core.ports import Slots
+from bot.core.ports import Clock, Slots
 from bot.core.quota import Allowance
 from bot.engine.local import LocalEngine
 from bot.flow.advance import Advance
@@ -80,32 +79,49 @@ class World:
 
 @asynccontextmanager
 async def assemble(settings: Settings) -> AsyncGenerator[App]:
-    """Open everything and put it together; nothing runs yet. Raises FatalError or ConfigError."""
+    """Open everything and put it together; nothing runs yet.
+
+    Raises ConfigError, FatalError, or StoreUnusable with a sentence for the operator.
+    """
     async with AsyncExitStack() as stack:
         yield _put_together(settings, await _open_world(settings, stack))
 
 
 async def _open_world(settings: Settings, stack: AsyncExitStack) -> World:
     clock = SystemClock()
-    point_at(settings.discord.api_url)
-    token = settings.runcomfy.read_token()
-    try:
-        store = await stack.enter_async_context(SqliteStore.open(settings.storage.path, clock.now()))
-    except StoreUnusable as error:
-        raise FatalError(EX_UNAVAILABLE, f"storage: {error.reason.facts['detail']}") from error
-    rate = CallRate(settings.runcomfy.calls_per_second, clock)
-    client = RunComfyClient.open(settings.runcomfy.api_url, token, rate, clock)
+    client = runcomfy_client(settings, clock)
+    store = await stack.enter_async_context(SqliteStore.open(settings.storage.path, clock.now()))
     # No header, no cookie: this session goes to media hosts only and never carries a token.
     fetching = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
     media = _media_desk(settings, await stack.enter_async_context(fetching))
-    media.sweep()
+    _sweep(media)
     return World(
         clock=clock,
         store=store,
         client=await stack.enter_async_context(client),
         media=media,
-        bot=await stack.enter_async_context(Zoetrope(guild_ids=settings.discord.guild_ids)),
+        bot=await stack.enter_async_context(discord_bot(settings)),
     )
+
+
+def runcomfy_client(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[RunComfyClient]:
+    """Return the client, to be opened. Raises ConfigError where its token cannot be read."""
+    rate = CallRate(settings.runcomfy.calls_per_second, clock)
+    return RunComfyClient.open(settings.runcomfy.api_url, settings.runcomfy.read_token(), rate, clock)
+
+
+def discord_bot(settings: Settings) -> Zoetrope:
+    """Return the bot, to be opened; it speaks to the address of the settings."""
+    point_at(settings.discord.api_url)
+    return Zoetrope(guild_ids=settings.discord.guild_ids)
+
+
+def _sweep(media: MediaDesk) -> None:
+    try:
+        media.sweep()
+    except OSError as error:
+        line = f"storage: {error.filename}: no folder for media can be had there ({error.strerror})"
+        raise FatalError(EX_UNAVAILABLE, line) from error
 
 
 def _put_together(settings: Settings, world: World) -> App:
@@ -124,7 +140,7 @@ def _put_together(settings: Settings, world: World) -> App:
         looks_per_second=settings.runcomfy.calls_per_second / 2,
     )
     advancing = Advance(
-        steps=_steps(settings, world, courier, gate),
+        steps=_steps(settings, world, courier, gate, engine),
         store=world.store,
         courier=courier,
         engine=engine,
@@ -144,7 +160,9 @@ def _put_together(settings: Settings, world: World) -> App:
     return App(world.bot, world.store, world.client, engine, vitals)
 
 
-def _steps(settings: Settings, world: World, courier: DiscordCourier, gate: Gate) -> Steps:
+def _steps(
+    settings: Settings, world: World, courier: DiscordCourier, gate: Gate, engine: LocalEngine
+) -> Steps:
     patience = _patience(settings)
     delivery = Delivery(
         media=world.media, courier=courier, clock=world.clock, chance=random.random, patience=patience
@@ -161,6 +179,7 @@ def _steps(settings: Settings, world: World, courier: DiscordCourier, gate: Gate
         worker=_worker_id(),
         alone=True,
         delivery=delivery,
+        is_stopping=lambda: engine.is_stopping,
     )
 
 

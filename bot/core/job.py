@@ -64,6 +64,7 @@ TRANSITIONS: Final[dict[tuple[State, type[ev.Event]], State]] = {
     (State.QUEUED, ev.Waited): State.QUEUED,
     (State.QUEUED, ev.Prepared): State.QUEUED,
     (State.QUEUED, ev.Claimed): State.SUBMITTING,
+    (State.QUEUED, ev.Refused): State.FAILED,
     (State.QUEUED, ev.Cancelled): State.CANCELLED,
     (State.SUBMITTING, ev.Accepted): State.RUNNING,
     (State.SUBMITTING, ev.Refused): State.FAILED,

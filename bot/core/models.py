@@ -86,7 +86,7 @@ Body = Mapping[str, JsonValue]
 class BaseRequest(BaseModel):
     """What a member asked of one model, without the pictures themselves."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     model_id: ClassVar[ModelId]
     title: ClassVar[str]

@@ -1,6 +1,6 @@
 """What the story needs from the world, as small protocols. Adapters live beside `flow`, never inside it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,8 +96,11 @@ class Store(Protocol):
         """
         ...
 
-    async def claim(self, before: Job, after: Job, slots: Slots) -> bool:
-        """Record a claim, only if a slot is free, no queued job is ahead and no cancel is wished."""
+    async def claim(self, before: Job, after: Job, slots: Slots, passed_over: Collection[JobId] = ()) -> bool:
+        """Record a claim, only if a slot is free, no queued job is ahead and no cancel is wished.
+
+        Jobs that are passed over stand in nobody's way.
+        """
         ...
 
     async def wish_cancel(self, job_id: JobId) -> Job | None:
@@ -108,8 +111,8 @@ class Store(Protocol):
         """Note which version the card shows."""
         ...
 
-    async def head_of_line(self, count: int) -> Sequence[JobId]:
-        """Return up to `count` queued jobs, the next to go first."""
+    async def head_of_line(self, count: int, passed_over: Collection[JobId] = ()) -> Sequence[JobId]:
+        """Return up to `count` queued jobs, the next to go first, without those passed over."""
         ...
 
     async def position(self, job: Job) -> int:

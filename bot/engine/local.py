@@ -72,6 +72,11 @@ class LocalEngine:
         self._news.set()
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether no further advance is begun."""
+        return self._stopping
+
+    @property
     def waiting(self) -> int:
         """How many jobs have a due time."""
         return len(self._due)

@@ -22,11 +22,13 @@ from bot.flow.steps import Steps
 
 log = logging.getLogger(__name__)
 
-# An advance that keeps failing for a reason nobody foresaw is left alone until the next start.
+# An advance that keeps failing for a reason nobody foresaw is passed over, and tried again this rarely.
 PARK_AFTER: Final = 8
+PARKED_LOOK: Final = 600.0  # seconds
 # Seconds between two edits of a card that only move a number: Discord allows about five edits in five
 # seconds a channel, and many jobs share one.
 QUIET: Final = 5.0
+_IN_LINE_OR_FLIGHT: Final = IN_FLIGHT | {State.QUEUED}
 
 
 class Advance:
@@ -53,6 +55,7 @@ class Advance:
         self._chance = chance
         self._slots = slots
         self._failures = Counter[JobId]()
+        self._parked = set[JobId]()
         self._shown_at: dict[JobId, float] = {}
 
     async def __call__(self, job_id: JobId) -> float | None:
@@ -65,8 +68,9 @@ class Advance:
             return self._later(job_id, error)
         except Exception:
             log.exception("job %s: a step failed", job_id, extra={"action": "fail", "job": job_id})
-            return self._later(job_id, None)
+            return self._park(job_id)
         del self._failures[job_id]
+        self._parked.discard(job_id)
         if delay is None:
             self._shown_at.pop(job_id, None)
         return delay
@@ -85,6 +89,8 @@ class Advance:
         if isinstance(move.event, ev.Claimed):
             move = await self._steps.submit(after)
             after = await self._commit_answer(after, move.event)
+        if after is not None:
+            await self._wake_next(job, after)
         if after is not None and move.delay != 0:
             await self._show(after)
         return move.delay
@@ -103,19 +109,12 @@ class Advance:
     async def _commit(self, before: Job, event: ev.Event) -> Job | None:
         after = apply(before, event, self._clock.now())
         if isinstance(event, ev.Claimed):
-            done = await self._store.claim(before, after, self._slots)
+            done = await self._store.claim(before, after, self._slots, self._parked)
         else:
             done = await self._store.record(before, after)
         if not done:
             return None
-        log.info(
-            "job %s: %s, now %s",
-            after.id,
-            type(event).__name__,
-            after.state,
-            extra={"action": type(event).__name__.lower(), "job": after.id, "state": after.state.value},
-        )
-        await self._wake_next(before, after)
+        _log_move(before, after, event)
         return after
 
     async def _commit_answer(self, claimed: Job, event: ev.Event | None) -> Job | None:
@@ -140,13 +139,15 @@ class Advance:
         return None
 
     async def _wake_next(self, before: Job, after: Job) -> None:
-        """Have the heads of the line try, whenever a place may have become free or a job has joined."""
-        freed = before.state in IN_FLIGHT and after.state is not before.state
-        joined = after.state is State.QUEUED and before.state is not State.QUEUED
-        left = before.state is State.QUEUED and after.state in ENDED
-        if not (freed or joined or left) or self._gate.reason is not None:
+        """Have the heads of the line try, whenever a place may have become free or a job has joined.
+
+        Not after a call that was not sent: the head would be this same job, which has been told to wait.
+        """
+        has_left = before.state in _IN_LINE_OR_FLIGHT and after.state not in (State.QUEUED, before.state)
+        has_joined = before.state is State.PREPARING and after.state is State.QUEUED
+        if not (has_left or has_joined) or self._gate.reason is not None:
             return
-        for job_id in await self._store.head_of_line(self._slots.submitting):
+        for job_id in await self._store.head_of_line(self._slots.submitting, self._parked):
             self._engine.enqueue(job_id, 0.0)
 
     # --- the card ------------------------------------------------------------------------------------
@@ -171,17 +172,37 @@ class Advance:
 
     # --- trouble -------------------------------------------------------------------------------------
 
-    def _later(self, job_id: JobId, error: PassingError | OperatorError | LostError | None) -> float | None:
+    def _later(self, job_id: JobId, error: PassingError | OperatorError | LostError) -> float:
+        """Return when to try again after a failure that may pass, or that the operator can mend."""
         self._failures[job_id] += 1
-        failures = self._failures[job_id]
-        if error is None and failures >= PARK_AFTER:
-            log.error(
-                "job %s is parked until the next start", job_id, extra={"action": "park", "job": job_id}
-            )
-            return None
         if isinstance(error, OperatorError):
             self._gate.close(error.reason)
-        wait = pace.back_off(failures, self._chance())
+        wait = pace.back_off(self._failures[job_id], self._chance())
         log.info("job %s: again in %.1f s: %s", job_id, wait, error, extra={"action": "retry", "job": job_id})
         asked = error.retry_after if isinstance(error, PassingError) else None
         return max(wait, asked or 0.0)
+
+    def _park(self, job_id: JobId) -> float:
+        """Let nobody wait behind a job that keeps failing; what was paid for is never left alone for good."""
+        self._failures[job_id] += 1
+        if self._failures[job_id] < PARK_AFTER:
+            return pace.back_off(self._failures[job_id], self._chance())
+        if job_id not in self._parked:
+            log.error("job %s is parked: it keeps failing", job_id, extra={"action": "park", "job": job_id})
+        self._parked.add(job_id)
+        return PARKED_LOOK
+
+
+def _log_move(before: Job, after: Job, event: ev.Event) -> None:
+    name = type(event).__name__
+    facts = {"action": name.lower(), "job": after.id, "state": after.state.value}
+    log.info("job %s: %s, now %s", after.id, name, after.state, extra=facts)
+    if after.state is State.UNKNOWN and before.state is not State.UNKNOWN:
+        log.error(
+            "job %s is in doubt: its order to %s at %s may have been paid for. It is not sent again; "
+            "look into the RunComfy account.",
+            after.id,
+            after.request.model_id,
+            after.claimed_at,
+            extra={"action": "doubt", "job": after.id},
+        )

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.core import events as ev
 from bot.core.errors import LostError, PassingError, Problem, Reason
-from bot.core.ids import JobId
+from bot.core.ids import JobId, MessageId
 from bot.core.job import Job, State, Wish
 from bot.core.ports import Clock, Courier, Media
 from bot.flow.moves import Move, Patience
@@ -44,27 +44,36 @@ class Delivery:
         self._patience = patience
         self._places = places
         self._broken = Counter[JobId]()
+        self._untried = set[JobId]()
+        """Jobs whose present intent to post is known to have had no try."""
 
     async def deliver(self, job: Job) -> Move:
         """Bring the result into the channel, once."""
-        if self._since(job.finished_at).total_seconds() > self._patience.give_up_after:
-            return Move(ev.Undeliverable(Reason(Problem.UNDELIVERABLE)))
         if job.wish is Wish.WISHED:
             return Move(ev.CancelRefused())
         if self._places == 0:
             return Move(None, _PLACE_LOOK * (1 + self._chance()))
-        if not self._may_post(job):
-            found = await self._courier.find_post(job) if job.posting_at else None
+        if not self._may_send(job):
+            found = await self._search(job)
             return Move(ev.Posting() if found is None else ev.Delivered(found))
         self._places -= 1
         try:
             return await self._relay(job)
+        except PassingError:
+            if not self._is_hopeless(job.finished_at):
+                raise
+            return Move(ev.Undeliverable(Reason(Problem.UNDELIVERABLE)))
         finally:
             self._places += 1
 
     async def _relay(self, job: Job) -> Move:
         try:
             async with self._media.results(job.outputs) as files:
+                # The download may have taken longer than Discord remembers.
+                if not self._may_send(job):
+                    found = await self._search(job)
+                    return Move(ev.Posting() if found is None else ev.Delivered(found))
+                self._untried.discard(job.id)
                 move = Move(ev.Delivered(await self._courier.post(job, files)))
         except LostError as error:
             move = Move(ev.Undeliverable(error.reason))
@@ -78,9 +87,21 @@ class Delivery:
         del self._broken[job.id]
         return move
 
-    def _may_post(self, job: Job) -> bool:
-        """Tell whether a send now would be recognised as the same one, should it be a repetition."""
-        return job.posting_at is not None and abs(self._since(job.posting_at)) < NONCE_LIFE
+    def _may_send(self, job: Job) -> bool:
+        """Tell whether nothing can have been sent yet, or a repetition would be recognised."""
+        if job.posting_at is None:
+            return False
+        return job.id in self._untried or abs(self._since(job.posting_at)) < NONCE_LIFE
+
+    async def _search(self, job: Job) -> MessageId | None:
+        """Look for what an earlier try has sent; if there is none, the next intent is a fresh one."""
+        found = await self._courier.find_post(job) if job.posting_at else None
+        if found is None:
+            self._untried.add(job.id)
+        return found
+
+    def _is_hopeless(self, since: datetime | None) -> bool:
+        return self._since(since).total_seconds() > self._patience.give_up_after
 
     async def tell(self, job: Job) -> Move:
         """Bring the card to its end, and its owner the reason where there is no result."""
@@ -91,7 +112,7 @@ class Delivery:
         except LostError:
             return Move(ev.Told(), None)
         except PassingError:
-            if self._since(job.ended_at).total_seconds() < self._patience.give_up_after:
+            if not self._is_hopeless(job.ended_at):
                 raise
             return Move(ev.Told(), None)
 
@@ -101,9 +122,12 @@ class Delivery:
         if job.state in (State.DELIVERED, State.CANCELLED):
             await self._courier.show(job)
             return Move(ev.Told(), None)
-        if not self._may_post(job):
-            found = await self._courier.find_post(job) if job.posting_at else None
-            return Move(ev.Posting() if found is None else ev.Told(), 0.0 if found is None else None)
+        if not self._may_send(job):
+            if await self._search(job) is None:
+                return Move(ev.Posting())
+            await self._show_if_there(job)
+            return Move(ev.Told(), None)
+        self._untried.discard(job.id)
         await self._courier.post_ending(job)
         await self._show_if_there(job)
         return Move(ev.Told(), None)

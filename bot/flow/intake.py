@@ -116,15 +116,16 @@ class Intake:
         """Tell whether a wish could still do anything."""
         return not _is_decided(job)
 
-    async def cancel(self, job: Job) -> Job:
-        """Note the wish and return the job once its fate is known, or after some seconds as it is then."""
-        job = await self._store.wish_cancel(job.id) or job
+    async def wish(self, job: Job) -> Job:
+        """Note that the job shall be cancelled, durably, and have it looked at; idempotent."""
+        wished = await self._store.wish_cancel(job.id) or job
         self._engine.enqueue(job.id, 0.0)
-        return await self._outcome(job)
+        return wished
 
-    async def _outcome(self, job: Job) -> Job:
+    async def outcome(self, job: Job) -> Job:
+        """Return the job once its fate is known, or after some seconds as it is then."""
         until = self._clock.monotonic() + OUTCOME_WITHIN
-        while not _is_decided(job) and self._clock.monotonic() < until:
+        while self.can_cancel(job) and self._clock.monotonic() < until:
             await self._clock.sleep(OUTCOME_LOOK)
             job = await self._store.get(job.id) or job
         return job

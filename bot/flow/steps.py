@@ -4,6 +4,7 @@ Nothing here writes to the store; `bot.flow.advance` commits the event that come
 effect is only caused in a state or after an event that was committed before it.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,8 +12,9 @@ from typing import Final
 from bot.core import events as ev
 from bot.core import pace
 from bot.core.errors import LostError, MemberError, OperatorError, PassingError, Problem, Reason
-from bot.core.ids import RequestId, WorkerId
+from bot.core.ids import JobId, RequestId, WorkerId
 from bot.core.job import Job, State, Wish
+from bot.core.models import PictureRule
 from bot.core.ports import Clock, Courier, Generator, Media, Store
 from bot.flow.delivery import Delivery
 from bot.flow.gate import OPERATORS_PROBLEMS, Gate
@@ -49,8 +51,13 @@ class Steps:
         worker: WorkerId,
         alone: bool,
         delivery: Delivery,
+        is_stopping: Callable[[], bool],
+        preparations: int = 16,
     ) -> None:
-        """`alone`: no other process can be working on these jobs, so a foreign claim is a dead one's."""
+        """`alone`: no other process can be working on these jobs, so a foreign claim is a dead one's.
+
+        While `is_stopping`, no paid call is begun. At most `preparations` jobs are prepared at a time.
+        """
         self._store = store
         self._generator = generator
         self._media = media
@@ -62,6 +69,9 @@ class Steps:
         self._worker = worker
         self._alone = alone
         self._delivery = delivery
+        self._is_stopping = is_stopping
+        self._preparations = preparations
+        self._unsent = Counter[JobId]()
 
     async def take(self, job: Job) -> Move:
         """Run the step of the job's state."""
@@ -90,6 +100,15 @@ class Steps:
         rule = job.request.picture_rule
         if rule is None:
             return Move(ev.Prepared(()))
+        if self._preparations == 0:
+            return Move(None, self._spread(1.0))
+        self._preparations -= 1
+        try:
+            return await self._prepare(job, rule)
+        finally:
+            self._preparations += 1
+
+    async def _prepare(self, job: Job, rule: PictureRule) -> Move:
         try:
             async with self._media.pictures(job.sources, rule) as files:
                 return Move(ev.Prepared(await self._courier.host(job, files)))
@@ -116,14 +135,24 @@ class Steps:
         """Claim a place at RunComfy, if the gate is open; the store decides whether one is free."""
         if job.wish is Wish.WISHED:
             return Move(ev.Cancelled())
+        if self._is_stopping():
+            return Move(None, LINE_LOOK)
         if job.prepared_at is not None and job.pictures and self._since(job.prepared_at) > RENEW_AFTER:
-            return Move(ev.Prepared(await self._courier.renew(job)))
+            return await self._renew(job)
         if self._gate.reason is not None and await self._store.position(job) > 1:
             return await self.wait(job)
         if not self._gate.try_enter():
             return await self.wait(job)
         typical = await self._store.typical_seconds(job.request)
         return Move(ev.Claimed(self._worker, typical))
+
+    async def _renew(self, job: Job) -> Move:
+        """Have the pictures' addresses signed anew; without the card they are gone."""
+        try:
+            return Move(ev.Prepared(await self._courier.renew(job)))
+        except LostError:
+            filename = job.sources[0].filename
+            return Move(ev.Refused(Reason(Problem.PICTURE_GONE, {"filename": filename})))
 
     async def wait(self, job: Job) -> Move:
         """Stay in the line, and tell a new place or a new reason."""
@@ -141,9 +170,12 @@ class Steps:
             case ev.NotSent(reason, retry_after):
                 if reason.problem in OPERATORS_PROBLEMS:
                     self._gate.close(reason)
-                return Move(event, self._spread(max(retry_after or 0.0, self._gate.remaining(), 1.0)))
+                self._unsent[job.id] += 1
+                wait = pace.back_off(self._unsent[job.id], self._chance())
+                return Move(event, max(retry_after or 0.0, self._gate.remaining(), wait))
             case ev.Accepted() | ev.Refused():
                 self._gate.open()
+                del self._unsent[job.id]
                 return Move(event, self._patience.look.shortest if isinstance(event, ev.Accepted) else 0.0)
             case ev.Interrupted():
                 return Move(event)
@@ -163,11 +195,23 @@ class Steps:
         request_id = job.request_id
         assert request_id is not None
         elapsed = self._since(job.submitted_at).total_seconds()
-        if elapsed > self._patience.give_up_after:
-            return await self._give_up(request_id)
+        is_hopeless = elapsed > self._patience.give_up_after
         if job.wish is Wish.WISHED and (answer := await self._call_off(request_id)):
             return Move(answer)
-        seen = await self._generator.look(request_id, job.request.makes)
+        try:
+            seen = await self._generator.look(request_id, job.request.makes)
+        except PassingError:
+            if is_hopeless:
+                return await self._give_up(request_id)
+            raise
+        # However late it is: what has finished meanwhile was paid for.
+        if is_hopeless and isinstance(seen, ev.Progressed):
+            return await self._give_up(request_id)
+        return self._judge(job, seen, elapsed)
+
+    def _judge(
+        self, job: Job, seen: ev.Progressed | ev.Finished | ev.Failed | ev.Cancelled, elapsed: float
+    ) -> Move:
         delay = self._next_look(job, elapsed)
         if (
             isinstance(seen, ev.Failed)

@@ -5,7 +5,7 @@ faster.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 from typing import Final
 
@@ -92,9 +92,11 @@ def record(connection: sqlite3.Connection, before: Job, after: Job) -> bool:
     return connection.execute(_MOVE, _move(before, after)).rowcount == 1
 
 
-def claim(connection: sqlite3.Connection, before: Job, after: Job, slots: Slots) -> bool:
+def claim(
+    connection: sqlite3.Connection, before: Job, after: Job, slots: Slots, passed_over: Collection[JobId]
+) -> bool:
     """Record a claim; False also where it is not this job's turn, or no slot is free."""
-    values = _move(before, after) | line.slot_parameters(slots)
+    values = _move(before, after) | line.claim_parameters(slots, passed_over)
     return connection.execute(_CLAIM, values).rowcount == 1
 
 

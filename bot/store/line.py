@@ -5,7 +5,9 @@ claimed, which is what the line has come to. So members alternate, whoever is ne
 another, and nobody saves up turns by staying away. Every question but `position` costs O(log n).
 """
 
+import json
 import sqlite3
+from collections.abc import Collection
 from typing import Final
 
 from bot.core.ids import JobId
@@ -22,6 +24,7 @@ NEXT_TURN: Final = """
 # The index is named, because SQLite would rather read and sort all that is queued.
 _HEAD: Final = """
     SELECT id FROM jobs INDEXED BY jobs_line WHERE state = 'queued' AND wish = 'none'
+      AND id NOT IN (SELECT value FROM json_each(:passed_over))
     ORDER BY turn, accepted_at, id LIMIT :count
 """
 
@@ -35,6 +38,7 @@ _POSITION: Final = """
 MAY_CLAIM: Final = """
     id = (
         SELECT id FROM jobs INDEXED BY jobs_line WHERE state = 'queued' AND wish = 'none'
+          AND id NOT IN (SELECT value FROM json_each(:passed_over))
         ORDER BY turn, accepted_at, id LIMIT 1
     )
     AND (SELECT count(*) FROM jobs WHERE state IN ('submitting', 'running')) < :in_flight
@@ -42,14 +46,19 @@ MAY_CLAIM: Final = """
 """
 
 
-def slot_parameters(slots: Slots) -> dict[str, int]:
+def claim_parameters(slots: Slots, passed_over: Collection[JobId]) -> dict[str, int | str]:
     """Return what MAY_CLAIM asks for."""
-    return {"in_flight": slots.in_flight, "submitting": slots.submitting}
+    return {
+        "in_flight": slots.in_flight,
+        "submitting": slots.submitting,
+        "passed_over": json.dumps(list(passed_over)),
+    }
 
 
-def head_of_line(connection: sqlite3.Connection, count: int) -> list[JobId]:
+def head_of_line(connection: sqlite3.Connection, count: int, passed_over: Collection[JobId]) -> list[JobId]:
     """Return up to `count` jobs that may be claimed, the next first."""
-    return [JobId(row["id"]) for row in connection.execute(_HEAD, {"count": count}).fetchall()]
+    values = {"count": count, "passed_over": json.dumps(list(passed_over))}
+    return [JobId(row["id"]) for row in connection.execute(_HEAD, values).fetchall()]
 
 
 def position(connection: sqlite3.Connection, job_id: JobId) -> int:

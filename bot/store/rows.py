@@ -8,13 +8,13 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.core.errors import Problem, Reason
 from bot.core.events import Output, Phase
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, RequestId, UserId, WorkerId
 from bot.core.job import Job, PictureSource, State, Token, Wish
-from bot.core.models import REQUEST
+from bot.core.models import MODELS, REQUEST, Request
 
 Value = str | int | float | None
 Values = dict[str, Value]
@@ -89,7 +89,7 @@ def job_from(row: sqlite3.Row) -> Job:
         guild_id=None if row["guild_id"] is None else GuildId(row["guild_id"]),
         channel_id=ChannelId(row["channel_id"]),
         locale=row["locale"],
-        request=REQUEST.validate_json(row["request"]),
+        request=_request(row["request"]),
         sources=_SOURCES.validate_json(row["sources"]),
         cost=row["cost"],
         accepted_at=_time(row["accepted_at"]),
@@ -118,6 +118,21 @@ def job_from(row: sqlite3.Row) -> Job:
         ended_at=_maybe_time(row["ended_at"]),
         told_at=_maybe_time(row["told_at"]),
     )
+
+
+def _request(text: str) -> Request:
+    """Return the request as it was accepted, also where today's model would no longer take it.
+
+    Raises LookupError, which says nothing of its content, where there is no such model any more.
+    """
+    try:
+        return REQUEST.validate_json(text)
+    except ValidationError:
+        stored = json.loads(text)
+    for model in MODELS:
+        if model.model_fields["command"].default == stored.get("command"):
+            return model.model_construct(**stored)
+    raise LookupError("a stored job is for a model that this version does not have")
 
 
 def _reason_text(reason: Reason | None) -> str | None:

@@ -5,7 +5,7 @@ Each method sends one plain function to the database's thread. The SQL is in the
 
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from pathlib import Path
@@ -95,8 +95,10 @@ class SqliteStore:
     async def record(self, before: Job, after: Job) -> bool:
         return await self._writer.write(lambda here: jobs.record(here.connection, before, after))
 
-    async def claim(self, before: Job, after: Job, slots: Slots) -> bool:
-        return await self._writer.write(lambda here: jobs.claim(here.connection, before, after, slots))
+    async def claim(self, before: Job, after: Job, slots: Slots, passed_over: Collection[JobId] = ()) -> bool:
+        return await self._writer.write(
+            lambda here: jobs.claim(here.connection, before, after, slots, passed_over)
+        )
 
     async def wish_cancel(self, job_id: JobId) -> Job | None:
         return await self._writer.write(lambda here: jobs.wish_cancel(here.connection, job_id))
@@ -112,8 +114,8 @@ class SqliteStore:
     async def get(self, job_id: JobId) -> Job | None:
         return await self._writer.read(lambda connection: jobs.get(connection, job_id))
 
-    async def head_of_line(self, count: int) -> Sequence[JobId]:
-        return await self._writer.read(lambda connection: line.head_of_line(connection, count))
+    async def head_of_line(self, count: int, passed_over: Collection[JobId] = ()) -> Sequence[JobId]:
+        return await self._writer.read(lambda connection: line.head_of_line(connection, count, passed_over))
 
     async def position(self, job: Job) -> int:
         return await self._writer.read(lambda connection: line.position(connection, job.id))

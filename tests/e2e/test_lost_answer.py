@@ -101,3 +101,11 @@ async def test_reads_that_stumble_only_delay_the_result(play: Play) -> None:
     await play.result_of(asked.message)
     assert [fault.fired for fault in faults] == [2, 1, 1]
     assert len(play.runcomfy.submits) == 1
+
+
+async def test_a_429_is_waited_out_and_not_run_against(play: Play) -> None:
+    fault = play.runcomfy.fault(Fault("submit", status=429, headers={"Retry-After": "3"}))
+    asked = await play.animate()
+    await play.result_of(asked.message)
+    assert fault.fired == 1
+    assert play.bot.log.count("Claimed, now submitting") == 2

@@ -170,6 +170,16 @@ async def test_a_job_that_is_wished_away_is_neither_claimed_nor_in_the_way(store
     assert await claimed(store, second)
 
 
+async def test_a_job_that_is_passed_over_is_in_nobodys_way(store: Store) -> None:
+    first = await waiting(store, State.QUEUED, owner_id=ANN)
+    second = await waiting(store, State.QUEUED, owner_id=BEN)
+
+    assert await store.head_of_line(2, {first.id}) == [second.id]
+    after = apply(second, ev.Claimed(WorkerId("w")), second.accepted_at)
+    assert not await store.claim(second, after, ROOMY)
+    assert await store.claim(second, after, ROOMY, {first.id})
+
+
 async def test_a_job_still_being_prepared_does_not_hold_up_the_line(store: Store) -> None:
     await waiting(store, State.PREPARING, owner_id=ANN)
     second = await waiting(store, State.QUEUED, owner_id=BEN)

@@ -64,11 +64,11 @@ def test_claiming_and_admitting_cost_the_same_with_ten_thousand_in_the_line(
     queue(connection, 10_000)
 
     with Steps(connection) as steps:
-        (head,) = line.head_of_line(connection, 1)
+        (head,) = line.head_of_line(connection, 1, ())
         job = jobs.get(connection, head)
         assert job is not None
         after = apply(job, ev.Claimed(WorkerId("worker-1")), NOON)
-        assert jobs.claim(connection, job, after, ROOMY)
+        assert jobs.claim(connection, job, after, ROOMY, ())
         accounts.admit(connection, a_job(owner_id=UserId(10**6)), PLENTY)
 
     assert steps.hundreds < 30
@@ -76,7 +76,7 @@ def test_claiming_and_admitting_cost_the_same_with_ten_thousand_in_the_line(
 
 def test_a_position_is_found_in_a_long_line(connection: sqlite3.Connection) -> None:
     queue(connection, 2_000)
-    (*_, last) = line.head_of_line(connection, 2_000)
+    (*_, last) = line.head_of_line(connection, 2_000, ())
 
     assert line.position(connection, last) == 2_000
 
