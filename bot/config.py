@@ -4,10 +4,11 @@ Every problem becomes one line that names the key and what is expected; no value
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -73,6 +74,9 @@ class Section(BaseModel):
 class WithToken(Section):
     """A section whose token may stand in a file of its own."""
 
+    table: ClassVar[str]
+    """Its name in the file."""
+
     token: SecretStr | None = None
     token_file: Path | None = None
 
@@ -84,21 +88,30 @@ class WithToken(Section):
         return self
 
     def read_token(self) -> str:
-        """Return the token; raises ConfigError where its file cannot be read or is empty."""
-        if self.token is not None:
-            return self.token.get_secret_value().strip()
+        """Return the token; raises ConfigError where there is none, or none that could be sent."""
+        key = f"{self.table}.{'token_file' if self.token is None else 'token'}"
+        token = self._content(key) if self.token is None else self.token.get_secret_value()
+        token = token.strip()
+        # It becomes a part of a header; whatever else it holds was not meant to be there.
+        if not re.fullmatch(r"[!-~]+", token):
+            raise ConfigError(f"{key}: expected one word of ASCII letters, digits and signs, without spaces")
+        return token
+
+    def _content(self, key: str) -> str:
         assert self.token_file is not None
         try:
-            token = self.token_file.read_text(encoding="utf-8").strip()
+            content = self.token_file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"token_file: cannot read {self.token_file}: {error}") from error
-        if not token:
-            raise ConfigError(f"token_file: {self.token_file} is empty")
-        return token
+            raise ConfigError(f"{key}: cannot read {self.token_file}: {error}") from error
+        if not content.strip():
+            raise ConfigError(f"{key}: {self.token_file} is empty")
+        return content
 
 
 class DiscordSection(WithToken):
     """`[discord]`."""
+
+    table = "discord"
 
     api_url: Annotated[str, AfterValidator(_proxy_url)] = "https://discord.com/api/v10"
     guild_ids: list[PositiveInt] = []
@@ -107,6 +120,8 @@ class DiscordSection(WithToken):
 
 class RunComfySection(WithToken):
     """`[runcomfy]`; times are in seconds."""
+
+    table = "runcomfy"
 
     api_url: Annotated[str, AfterValidator(_base_url)] = "https://model-api.runcomfy.net"
     max_in_flight: PositiveInt = 8

@@ -1,5 +1,6 @@
 """Whatever is wrong becomes one line that names the key, and no secret stands in it or anywhere near it."""
 
+import json
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,14 +159,29 @@ def test_a_token_file_that_holds_no_token_is_named(content: bytes | None, tells:
     with pytest.raises(ConfigError) as caught:
         settings.discord.read_token()
     line = judged(caught.value)
-    assert "token_file" in line
+    assert line.startswith("discord.token_file: ")
     assert tells in line
+
+
+@pytest.mark.parametrize("section", ["discord", "runcomfy"])
+@pytest.mark.parametrize("key", ["token", "token_file"])
+@pytest.mark.parametrize("content", [f"two {SECRET}", f"two\n{SECRET}", f"t\u00f6ken-{SECRET}"])
+def test_a_token_that_could_not_be_sent_is_named_and_not_shown(
+    load_text: Load, section: str, key: str, content: str
+) -> None:
+    Path("token").write_text(content, encoding="utf-8")
+    other = "runcomfy" if section == "discord" else "discord"
+    value = json.dumps(content if key == "token" else "token")
+    settings = load_text(f'[{section}]\n{key} = {value}\n[{other}]\ntoken = "{SECRET}"\n')
+    with pytest.raises(ConfigError) as caught:
+        getattr(settings, section).read_token()
+    assert judged(caught.value).startswith(f"{section}.{key}: expected one word")
 
 
 def test_a_folder_is_no_token_file() -> None:
     Path("token").mkdir()
     settings = a_token_file(None)
-    with pytest.raises(ConfigError, match="token_file: cannot read token"):
+    with pytest.raises(ConfigError, match=r"^discord\.token_file: cannot read token"):
         settings.discord.read_token()
 
 

@@ -93,12 +93,12 @@ def test_the_environment_wins_over_the_file_and_leaves_its_neighbours_alone(
     load_text: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_variable(monkeypatch, "runcomfy.max_in_flight", 5)
-    set_variable(monkeypatch, "discord.token", "from the environment")
+    set_variable(monkeypatch, "discord.token", "from-the-environment")
 
     settings = load_text(TOKENS.replace("[runcomfy]\n", "[runcomfy]\nmax_in_flight = 4\nlook_min = 3\n"))
 
     assert (settings.runcomfy.max_in_flight, settings.runcomfy.look_min) == (5, 3)
-    assert settings.discord.read_token() == "from the environment"
+    assert settings.discord.read_token() == "from-the-environment"
     assert settings.runcomfy.read_token() == "r"
 
 
@@ -125,9 +125,9 @@ def test_without_a_path_the_file_in_the_working_directory_is_read() -> None:
 
 
 def test_a_token_is_read_from_its_file_without_the_space_around_it(load_text: Load) -> None:
-    Path("token").write_text("\n  from a file \n")
+    Path("token").write_text("\n  from-a-file \n")
     settings = load_text('[discord]\ntoken_file = "token"\n[runcomfy]\ntoken = " r "\n')
-    assert (settings.discord.read_token(), settings.runcomfy.read_token()) == ("from a file", "r")
+    assert (settings.discord.read_token(), settings.runcomfy.read_token()) == ("from-a-file", "r")
 
 
 @pytest.mark.parametrize(
