@@ -19,8 +19,7 @@ _HELD_BY_ANOTHER = frozenset({errno.EACCES, errno.EAGAIN})
 @contextmanager
 def only_process(database: Path) -> Generator[None]:
     """Hold the lock for the length of the context; raise StoreUnusable at once if another process does."""
-    path = database.with_name(f"{database.name}.lock")
-    descriptor = _open(path)
+    descriptor = _open(_lock_file(database))
     try:
         _lock(descriptor, database)
         os.ftruncate(descriptor, 0)
@@ -28,6 +27,27 @@ def only_process(database: Path) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def holder(database: Path) -> str | None:
+    """Return the process that holds the lock, None where nobody does; makes no file and keeps no lock.
+
+    The shared lock that it tries is held for an instant: a process that starts in just that one leaves.
+    """
+    try:
+        descriptor = os.open(_lock_file(database), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreUnusable(f"{_lock_file(database)} cannot be read: {error.strerror}") from error
+    try:
+        return None if _try(descriptor, fcntl.LOCK_SH, database) else _named(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock_file(database: Path) -> Path:
+    return database.with_name(f"{database.name}.lock")
 
 
 def _open(path: Path) -> int:
@@ -38,11 +58,21 @@ def _open(path: Path) -> int:
 
 
 def _lock(descriptor: int, database: Path) -> None:
+    if not _try(descriptor, fcntl.LOCK_EX, database):
+        raise StoreUnusable(f"{database} is in use by {_named(descriptor)}; a database serves one process")
+
+
+def _try(descriptor: int, kind: int, database: Path) -> bool:
+    """Take the lock; False where another process holds it."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno not in _HELD_BY_ANOTHER:
             raise StoreUnusable(f"{database} cannot be locked: {error.strerror}") from error
-        holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-        who = f"process {holder}" if holder else "another process"
-        raise StoreUnusable(f"{database} is in use by {who}; a database serves one process") from error
+        return False
+    return True
+
+
+def _named(descriptor: int) -> str:
+    pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+    return f"process {pid}" if pid else "another process"
