@@ -14,7 +14,7 @@ from bot import __version__
 from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.check import check
 from bot.config import PREFIX, ConfigError, Settings, load
-from bot.core.errors import StoreUnusable
+from bot.core.errors import Problem, ZoetropeError
 from bot.serve import serve
 from bot.store.sqlite import migrate
 
@@ -45,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FatalError as error:
         _complain(str(error))
         return error.code
+    except ZoetropeError as error:
+        _complain(_sentence(error))
+        return EX_UNAVAILABLE
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,10 +79,7 @@ async def _run(settings: Settings) -> int:
 
 
 def _migrate(settings: Settings) -> int:
-    try:
-        before, after = migrate(settings.storage.path, datetime.now(UTC))
-    except StoreUnusable as error:
-        raise FatalError(EX_UNAVAILABLE, f"storage: {error.reason.facts['detail']}") from error
+    before, after = migrate(settings.storage.path, datetime.now(UTC))
     _print(
         f"{settings.storage.path}: at migration {after}" + ("" if before == after else f", was at {before}")
     )
@@ -99,6 +99,16 @@ def _set_up_log(*, verbose: bool) -> None:
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def _sentence(error: ZoetropeError) -> str:
+    match error.reason.problem:
+        case Problem.STORE_UNUSABLE:
+            return f"storage: {error.reason.facts['detail']}"
+        case Problem.STORE_BUSY:
+            return "storage: locked by another program, or its disk is full; start again when that is over"
+        case _:
+            return f"the bot cannot go on: {error}"
 
 
 def _complain(line: str) -> None:

@@ -68,10 +68,13 @@ async def _is_writable(vitals: Vitals) -> bool:
 
 
 async def _metrics(vitals: Vitals) -> web.Response:
-    """Expose the state of the rows, read at the moment of asking."""
+    """Expose the state of the rows, read at the moment of asking; 503 where they cannot be read."""
+    try:
+        counts = await vitals.store.counts()
+    except ZoetropeError:
+        return web.Response(status=503, text="the database cannot be read\n")
     registry = CollectorRegistry()
     jobs = Gauge("zoetrope_jobs", "Jobs by state", ["state"], registry=registry)
-    counts = await vitals.store.counts()
     for state in State:
         jobs.labels(state.value).set(counts.get(state, 0))
     gate = Gauge("zoetrope_runcomfy_takes_orders", "0 while submits are paused", registry=registry)
