@@ -6,7 +6,7 @@ It judges the bot from outside and imports nothing of it. Open `Discord`, point 
 
 from bot.sandbox.discord.cdn import Attachment
 from bot.sandbox.discord.channel import DM, TEXT, THREAD, Channel, Guild
-from bot.sandbox.discord.faults import AnswerLost, Delay, Fault, Html, Limited, Reset, Status
+from bot.sandbox.discord.faults import AnswerLost, Closed, Delay, Fault, Html, Limited, Reset, Status
 from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
 from bot.sandbox.discord.journal import Call
 from bot.sandbox.discord.member import Member
@@ -29,6 +29,7 @@ __all__ = [
     "Call",
     "Channel",
     "ClientRefusal",
+    "Closed",
     "Delay",
     "Discord",
     "Fault",

@@ -20,7 +20,11 @@ from bot.sandbox.discord.wire import Json
 
 
 class Severed(Exception):  # noqa: N818 - not an error: the connection is to be cut
-    """The connection ends here, with a reset and without an answer."""
+    """The connection ends here without an answer: with a reset, or closed as by a server that goes away."""
+
+    def __init__(self, *, reset: bool = True) -> None:
+        super().__init__()
+        self.reset = reset
 
 
 class Action(Protocol):
@@ -83,6 +87,19 @@ class AnswerLost:
         """Handle, then cut."""
         await answer()
         raise Severed
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Close the connection without an answer, before or after the request was handled; no reset."""
+
+    handled: bool = False
+
+    async def around(self, answer: Answer) -> web.StreamResponse:
+        """Handle if that is wanted, then close."""
+        if self.handled:
+            await answer()
+        raise Severed(reset=False)
 
 
 @dataclass(frozen=True)
@@ -163,6 +180,12 @@ class Faults:
 def as_json(body: Json | Sequence[Json], status: int = 200) -> web.Response:
     """Answer with JSON under the bare content type; discord.py reads no other."""
     return web.Response(body=json.dumps(body).encode(), status=status, content_type="application/json")
+
+
+def close(request: web.Request) -> None:
+    """Close the connection; the other side reads an end where it awaits an answer."""
+    if request.transport is not None:
+        request.transport.close()
 
 
 def sever(request: web.Request) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox.discord import form
 from bot.sandbox.discord.rules import CONTAINER, FILE, SEPARATOR, THUMBNAIL
 from bot.sandbox.discord.snowflake import made_at
-from bot.sandbox.discord.wire import Component, GalleryItem, Json, Media, walk
+from bot.sandbox.discord.wire import COMPONENTS_V2, Component, GalleryItem, Json, Media, walk
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.cdn import Attachment
@@ -122,10 +122,13 @@ def message(shown: "Message", *, whole: bool = True, with_nonce: bool = False) -
 
 
 def _contents(now: "Revision") -> Json:
+    # Of a v2 message Discord lists no attachments: its files are found in the components alone, which is
+    # meant so (discord-api-docs, issue 8277).
+    listed = () if now.flags & COMPONENTS_V2 else now.files
     return {
         "content": now.content,
         "embeds": [embed.model_dump(mode="json", exclude_unset=True) for embed in now.embeds],
-        "attachments": [attachment(file) for file in now.files],
+        "attachments": [attachment(file) for file in listed],
         "components": components(now.components, now.files),
     }
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from bot.sandbox.discord.arrival import Arrival, Route, receive
-from bot.sandbox.discord.faults import Faults, Severed, as_json, sever
+from bot.sandbox.discord.faults import Faults, Severed, as_json, close, sever
 from bot.sandbox.discord.journal import Call, TokenKind
 from bot.sandbox.discord.openapi import OpenApi
 from bot.sandbox.discord.refusal import ApiError, invalid_form
@@ -69,9 +69,14 @@ class Server:
         action = self._faults.find(call)
         try:
             response = await (answer(call) if action is None else action.around(lambda: answer(call)))
-        except (Severed, ConnectionError):
+        except (Severed, ConnectionError) as cut:
             # Cut by a fault, or by a bot that died in the middle of an upload.
-            sever(request)
+            if isinstance(cut, Severed) and not cut.reset:
+                # What is left unread would turn the close into a reset.
+                await request.read()
+                close(request)
+            else:
+                sever(request)
             return web.Response()
         except Exception as error:
             self._world.problems.append(f"{call.method} {call.route}: the stand-in failed: {error!r}")

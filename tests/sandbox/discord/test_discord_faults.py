@@ -1,13 +1,25 @@
 """Scripted misfortune, as the real library meets it."""
 
 import asyncio
+import io
 import time
 
 import aiohttp
 import discord
 import pytest
 
-from bot.sandbox.discord import AnswerLost, Channel, Delay, Discord, Fault, Html, Limited, Reset, Status
+from bot.sandbox.discord import (
+    AnswerLost,
+    Channel,
+    Closed,
+    Delay,
+    Discord,
+    Fault,
+    Html,
+    Limited,
+    Reset,
+    Status,
+)
 from bot.sandbox.discord.faults import Action
 from tests.sandbox.discord.crew import Crew, Press
 
@@ -44,6 +56,22 @@ async def test_a_struck_request_is_not_handled(
 
     assert fault.fired == 1
     assert len(channel.messages) == 1
+    assert pointed.problems == []
+
+
+@pytest.mark.parametrize("handled", [False, True])
+async def test_a_closed_connection_is_an_end_and_no_reset(
+    crew: Crew, pointed: Discord, channel: Channel, *, handled: bool
+) -> None:
+    where = await a_place(crew, channel)
+    fault = pointed.faults.add(Fault("POST", MESSAGES, Closed(handled=handled)))
+
+    with pytest.raises(aiohttp.ServerDisconnectedError) as lost:
+        await where.send("ready", file=discord.File(io.BytesIO(bytes(200_000)), "video.mp4"))
+
+    assert not isinstance(lost.value, OSError)
+    assert fault.fired == 1
+    assert len(channel.messages) == handled
     assert pointed.problems == []
 
 

@@ -49,9 +49,33 @@ async def test_a_card_shows_its_text_and_the_file_it_refers_to(
     assert message.text == f"**Ready**\nfor {ana.mention}"
     assert [(file.filename, file.size) for file in message.attachments] == [("video.mp4", 3000)]
     assert message.attachments[0].path.stat().st_size == 3000
-    assert len(sent.attachments) == 2
-    async with aiohttp.ClientSession() as session, session.get(sent.attachments[0].url) as answer:
+    (url,) = shown_files(sent)
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
         assert (answer.status, answer.content_type, len(await answer.read())) == (200, "video/mp4", 3000)
+    assert pointed.problems == []
+
+
+def shown_files(message: discord.Message) -> list[str]:
+    """Return the addresses in the galleries of a card."""
+    (box,) = message.components
+    assert isinstance(box, discord.Container)
+    galleries = (part for part in box.children if isinstance(part, discord.MediaGalleryComponent))
+    return [item.media.url for gallery in galleries for item in gallery.items]
+
+
+async def test_no_answer_lists_the_files_of_a_card_as_attachments(
+    crew: Crew, pointed: Discord, channel: Channel
+) -> None:
+    where = (await a_bot(crew)).get_partial_messageable(channel.id)
+
+    sent = await where.send(view=a_card("Ready", files=["a.png"]), files=[a_file("a.png")])
+    edited = await sent.edit(view=a_card("Done", files=["a.png"]))
+    read = [await where.fetch_message(sent.id), *[one async for one in where.history()]]
+
+    for message in (sent, edited, *read):
+        assert message.attachments == []
+        assert ["a.png" in url for url in shown_files(message)] == [True]
+    assert [file.filename for file in channel.messages[0].attachments] == ["a.png"]
     assert pointed.problems == []
 
 
