@@ -101,7 +101,7 @@ class Delivery:
         return found
 
     def _is_hopeless(self, since: datetime | None) -> bool:
-        return self._since(since).total_seconds() > self._patience.give_up_after
+        return self._since(since).total_seconds() >= self._patience.give_up_after
 
     async def tell(self, job: Job) -> Move:
         """Bring the card to its end, and its owner the reason where there is no result."""

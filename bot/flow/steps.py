@@ -171,7 +171,7 @@ class Steps:
                 if reason.problem in OPERATORS_PROBLEMS:
                     self._gate.close(reason)
                 self._unsent[job.id] += 1
-                wait = pace.back_off(self._unsent[job.id], self._chance())
+                wait = pace.back_off(self._unsent[job.id], self._chance(), first=2.0)
                 return Move(event, max(retry_after or 0.0, self._gate.remaining(), wait))
             case ev.Accepted() | ev.Refused():
                 self._gate.open()

@@ -21,8 +21,27 @@ CLOSED = LostError(Problem.UNDELIVERABLE)
 
 
 async def a_posting_job(world: World) -> Job:
-    """Return a job whose intent to post is committed in this moment."""
-    return await world.go(await world.a_job(State.READY))
+    """Return a job whose intent to post is committed in this moment, by a worker that has died since."""
+    job = await world.go(await world.a_job(State.READY))
+    world.advance = world.worker()
+    return job
+
+
+async def test_an_intent_that_is_known_to_have_had_no_try_needs_no_search_however_old(world: World) -> None:
+    job = await world.go(await world.a_job(State.READY))
+    await world.clock.wind(600)
+    assert (await world.go(job)).state is State.DELIVERED
+    assert world.ledger.calls == ["results", "post"]
+
+
+async def test_a_try_that_failed_is_followed_by_a_search_once_discord_has_forgotten_it(world: World) -> None:
+    job = await world.go(await world.a_job(State.READY))
+    world.courier.posts.say(LOST_ANSWER)
+    await world.go(job)
+    await world.clock.wind(600)
+    world.courier.found.say(MessageId(777))
+    assert (await world.go(job)).result_id == MessageId(777)
+    assert world.ledger.count("post") == 1
 
 
 async def test_a_result_is_posted_once_charged_and_told_on_the_card(world: World) -> None:

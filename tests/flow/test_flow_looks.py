@@ -130,6 +130,24 @@ async def test_a_job_given_up_that_can_still_be_called_off_is_cancelled(world: W
     assert (await world.go(job)).state is State.CANCELLED
 
 
+async def test_what_finished_during_a_long_outage_is_delivered_and_not_given_up(world: World) -> None:
+    job = await world.a_job(State.RUNNING)
+    await world.clock.wind(PATIENCE.give_up_after * 3)
+    world.generator.looks.say(ev.Finished((ev.Output("https://files.runcomfy.net/a.mp4", Kind.VIDEO),)))
+    after = await world.go(job, times=5)
+    assert (after.state, after.hold) == (State.DELIVERED, Hold.CHARGED)
+    assert world.ledger.count("cancel") == 0
+
+
+async def test_a_job_that_cannot_be_looked_at_is_given_up_in_the_end(world: World) -> None:
+    job = await world.a_job(State.RUNNING)
+    world.generator.looks.say(PassingError(Problem.GENERATOR_UNREACHABLE))
+    assert (await world.go(job)).state is State.RUNNING
+    await world.clock.wind(PATIENCE.give_up_after + 1)
+    world.generator.looks.say(PassingError(Problem.GENERATOR_UNREACHABLE))
+    assert (await world.go(job)).state in (State.FAILED, State.CANCELLED)
+
+
 async def test_nothing_is_given_up_before_its_time(world: World) -> None:
     job = await world.a_job(State.RUNNING)
     await world.clock.wind(PATIENCE.give_up_after)

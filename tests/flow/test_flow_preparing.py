@@ -118,6 +118,17 @@ async def test_addresses_are_renewed_before_they_expire_and_the_fresh_ones_are_s
     assert world.ledger.count("renew") == 1
 
 
+async def test_a_job_whose_card_is_gone_with_its_pictures_leaves_the_line_and_is_told(world: World) -> None:
+    job = await world.a_job(State.QUEUED)
+    await world.clock.wind(RENEW_AFTER.total_seconds() + 1)
+    world.courier.renewed.say(LostError(Problem.UNDELIVERABLE))
+    after = await world.go(job)
+    assert (after.state, after.hold) == (State.FAILED, Hold.RETURNED)
+    assert after.reason is not None
+    assert after.reason.problem is Problem.PICTURE_GONE
+    assert world.ledger.count("submit") == 0
+
+
 async def test_fresh_addresses_are_not_renewed(world: World) -> None:
     job = await world.a_job(State.QUEUED)
     await world.clock.wind(RENEW_AFTER.total_seconds())

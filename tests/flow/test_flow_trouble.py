@@ -1,6 +1,7 @@
 """When a step fails: again, ever later; a job that fails for a reason nobody foresaw is parked alone."""
 
 import logging
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot.core import events as ev
 from bot.core.errors import LostError, OperatorError, PassingError, Problem, StoreUnusable
 from bot.core.job import State
-from bot.flow.advance import PARK_AFTER
+from bot.flow.advance import PARK_AFTER, PARKED_LOOK
 from tests.flow.world import World, a_world
 
 WORKING = ev.Progressed(ev.Phase.IN_PROGRESS)
@@ -18,11 +19,24 @@ async def test_a_poisoned_job_is_parked_after_some_failures_and_others_go_on(wor
     poisoned, sound = await world.a_job(State.RUNNING), await world.a_job(State.RUNNING)
     world.generator.looks.say(ZeroDivisionError())
     delays = [await world.advance(poisoned.id) for _ in range(PARK_AFTER)]
-    assert delays == [0.5, 1, 2, 4, 8, 16, 30, None]
+    assert delays == [0.5, 1, 2, 4, 8, 16, 30, PARKED_LOOK]
     assert await world.job(poisoned.id) == poisoned
 
     world.generator.looks.say(WORKING)
     assert await world.advance(sound.id) is not None
+
+
+async def test_nobody_waits_behind_a_job_that_keeps_failing(world: World, tmp_path: Path) -> None:
+    poisoned, sound = await world.a_job(State.QUEUED), await world.a_job(State.QUEUED)
+    connection = sqlite3.connect(tmp_path / "zoetrope.db")
+    with connection:
+        connection.execute(
+            "UPDATE jobs SET request = replace(request, 'seedance-pro', 'gone') WHERE id = ?", (poisoned.id,)
+        )
+    connection.close()
+    for _ in range(PARK_AFTER):
+        await world.advance(poisoned.id)
+    assert (await world.go(sound)).state is State.RUNNING
 
 
 async def test_a_parked_job_is_taken_up_after_a_restart(world: World) -> None:

@@ -1,6 +1,6 @@
 """The world of the story for tests: the real store, a clock wound by hand, scripted ports around a worker."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Unpack
@@ -61,11 +61,11 @@ class MeddledStore(SqliteStore):
             raise PassingError(Problem.STORE_BUSY)
         return await super().record(before, after)
 
-    async def claim(self, before: Job, after: Job, slots: Slots) -> bool:
+    async def claim(self, before: Job, after: Job, slots: Slots, passed_over: Collection[JobId] = ()) -> bool:
         meddle, self.before_claim = self.before_claim, None
         if meddle is not None:
             await meddle()
-        return await super().claim(before, after, slots)
+        return await super().claim(before, after, slots, passed_over)
 
 
 class World:
@@ -113,6 +113,7 @@ class World:
             worker=name,
             alone=alone,
             delivery=delivery,
+            is_stopping=lambda: False,
         )
         return Advance(
             steps=steps,
