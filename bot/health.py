@@ -31,9 +31,16 @@ class Vitals:
 @asynccontextmanager
 async def serve(address: tuple[str, int], vitals: Vitals) -> AsyncGenerator[int]:
     """Answer on host and port while the context is open; gives the port, which may have been 0."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return await _healthz(vitals)
+
+    async def metrics(_: web.Request) -> web.Response:
+        return await _metrics(vitals)
+
     app = web.Application()
-    app.router.add_get("/healthz", lambda _: _healthz(vitals))
-    app.router.add_get("/metrics", lambda _: _metrics(vitals))
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", metrics)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

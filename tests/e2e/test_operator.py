@@ -1,20 +1,30 @@
-"""What an operator sees: exit codes, one line for each problem, a clean stop, /healthz, and `check`."""
+"""What an operator sees: exit codes, one line for each problem, a clean stop, /healthz."""
 
 import asyncio
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.sandbox.discord import Discord
-from bot.sandbox.runcomfy import Action, Fault, RunComfy, Studio, When
-from bot.sandbox.stage import ROOT, environment
-from tests.e2e.play import Play
+from bot import health
+from bot.app import FatalError
+from bot.clock import SystemClock
+from bot.core.errors import PassingError, Problem, StoreUnusable
+from bot.sandbox.discord import faults as discord_faults
+from bot.sandbox.discord.faults import Delay, Limited
+from bot.sandbox.stage import ROOT, environment, stage
+from bot.serve import judge_engine
+from bot.store.sqlite import SqliteStore
+from tests.e2e.play import LONG, Play
 
 
 def bot(command: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -43,6 +53,9 @@ WRONG: list[tuple[dict[str, str], int, str]] = [
     ({**TOKENS, "CONFIG": "/nowhere/config.toml"}, 78, "/nowhere/config.toml: no such file"),
     ({**TOKENS, "STORAGE__URL": "sqlite:////nowhere/z.db"}, 69, "storage:"),
     ({**TOKENS, "DISCORD__API_URL": "http://127.0.0.1:9"}, 69, "Discord cannot be reached"),
+    ({**TOKENS, "RUNCOMFY__TOKEN": "two words"}, 78, "runcomfy.token: expected one word"),
+    ({**TOKENS, "DISCORD__TOKEN": "two\nlines"}, 78, "discord.token: expected one word"),
+    ({"DISCORD__TOKEN_FILE": "/nowhere", "RUNCOMFY__TOKEN": "x"}, 78, "discord.token_file: cannot read"),
 ]
 
 
@@ -90,6 +103,69 @@ async def test_sigterm_ends_the_bot_within_ten_seconds_and_work_goes_on_after_th
     assert len(play.runcomfy.submits) == 1
 
 
+HANGS = {
+    "login": discord_faults.Fault("GET", "/users/@me", Delay(60)),
+    "login, limited": discord_faults.Fault("GET", "/users/@me", Limited(60)),
+    "commands": discord_faults.Fault("PUT", "/applications/.*/commands", Delay(60)),
+    "commands, limited": discord_faults.Fault("PUT", "/applications/.*/commands", Limited(60)),
+    "gateway": discord_faults.Fault("GET", "/gateway/bot", Delay(60)),
+}
+
+
+@pytest.mark.parametrize("fault", [pytest.param(replace(fault), id=name) for name, fault in HANGS.items()])
+async def test_sigterm_ends_a_start_that_hangs(tmp_path: Path, fault: discord_faults.Fault) -> None:
+    async with stage(tmp_path) as set_up:
+        set_up.discord.faults.add(fault)
+        await set_up.bot.start()
+        await set_up.discord.bell.until(lambda: fault.fired or None, timeout=LONG, what="a start that hangs")
+        began = time.monotonic()
+        assert await set_up.bot.terminate() == 0
+        assert time.monotonic() - began < 10
+        assert "Traceback" not in set_up.bot.log
+
+
+async def test_a_database_that_is_locked_at_the_start_is_one_line(tmp_path: Path) -> None:
+    async with stage(tmp_path) as set_up:
+        fault = set_up.discord.faults.add(discord_faults.Fault("PUT", "/applications/.*/commands", Delay(1)))
+        await set_up.bot.start()
+        await set_up.discord.bell.until(lambda: fault.fired or None, timeout=LONG, what="the registration")
+        with closing(sqlite3.connect(set_up.bot.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert await set_up.bot.ended() == 69
+        assert set_up.bot.log.strip().splitlines()[-1].startswith("storage: locked by another program")
+        assert "Traceback" not in set_up.bot.log
+
+
+def test_a_folder_for_media_that_cannot_be_had_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "z.media").touch()
+    done = bot("run", **TOKENS, STORAGE__URL=f"sqlite:///{tmp_path / 'z.db'}")
+    assert done.returncode == 69
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith(f"storage: {tmp_path / 'z.media'}: ")
+
+
+def test_the_failure_of_the_engine_comes_out_of_its_groups() -> None:
+    passing = PassingError(Problem.STORE_BUSY)
+    with pytest.raises(PassingError) as raised:
+        judge_engine(ExceptionGroup("tasks", [ExceptionGroup("tasks", [passing])]))
+    assert raised.value is passing
+    with pytest.raises(FatalError, match="storage: "):
+        judge_engine(ExceptionGroup("tasks", [StoreUnusable("a COMMIT failed")]))
+
+
+async def test_metrics_of_a_store_that_fails_are_503(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with SqliteStore.open(tmp_path / "z.db", datetime.now(UTC)) as closed:
+        pass
+    vitals = health.Vitals(closed, SystemClock(), lambda: True, lambda: None, lambda: True)
+    async with health.serve(("127.0.0.1", 0), vitals) as port, aiohttp.ClientSession() as session:
+        for page in ("metrics", "healthz"):
+            async with session.get(f"http://127.0.0.1:{port}/{page}") as answer:
+                assert answer.status == 503
+    assert "Traceback" not in caplog.text
+
+
 async def test_healthz_and_metrics_tell_the_truth(play: Play) -> None:
     await play.bot.terminate()
     await play.start(HTTP__LISTEN="127.0.0.1:0")
@@ -105,40 +181,6 @@ async def test_healthz_and_metrics_tell_the_truth(play: Play) -> None:
     assert body["database_writable"] is True
     assert body["runcomfy_last_answer"] is not None
     assert 'zoetrope_jobs{state="delivered"} 1.0' in metrics
-
-
-async def test_check_says_ok_for_each_thing_or_what_to_do(tmp_path: Path) -> None:
-    async with Discord() as discord, RunComfy(studio=Studio(quick=True)) as runcomfy:
-        settings = environment(tmp_path, discord, runcomfy)
-        good = await asyncio.to_thread(lambda: bot("check", **settings))
-        assert good.returncode == 0, good.stdout + good.stderr
-        assert good.stdout.count("ok ") == 7
-        assert "bytedance/seedream-4-0/edit: base price" in good.stdout
-        runcomfy.reject_token = True
-        rejected = await asyncio.to_thread(lambda: bot("check", **settings))
-        assert rejected.returncode == 78
-        assert "set runcomfy.token to a valid one" in rejected.stdout
-        runcomfy.reject_token = False
-        wrong = {**settings, "DISCORD__TOKEN": "wrong"}
-        refused = await asyncio.to_thread(lambda: bot("check", **wrong))
-        assert refused.returncode == 78
-        assert "WRONG discord.token" in refused.stdout
-        assert runcomfy.submits == []
-    gone = await asyncio.to_thread(lambda: bot("check", **settings))
-    assert gone.returncode == 69
-    assert "WRONG discord.api_url" in gone.stdout
-    assert "Traceback" not in gone.stderr
-
-
-async def test_a_job_in_doubt_is_shown_by_check(play: Play) -> None:
-    play.runcomfy.fault(Fault("submit", Action.RESET, when=When.DONE))
-    asked = await play.animate()
-    await play.card_says(asked.message, "cannot be paid for twice")
-    await play.bot.terminate()
-    done = await asyncio.to_thread(
-        lambda: bot("check", **environment(play.bot.folder, play.discord, play.runcomfy))
-    )
-    assert f"job {play.rows()[0].id} of member {play.ana.id} is in doubt" in done.stdout
 
 
 def test_migrate_brings_a_new_database_up_and_says_so(tmp_path: Path) -> None:
