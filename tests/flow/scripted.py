@@ -6,7 +6,7 @@ was asked stands in the ledger.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -99,6 +99,8 @@ class ScriptedMedia:
         self._ledger = ledger
         self.fetched = Script[tuple[MediaFile, ...]]((FILE,))
         self.pictured = Script[tuple[MediaFile, ...]]((FILE,))
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+        """What happens while pictures are being fetched."""
         self.door = asyncio.Event()
         """While it is not set, results are being fetched."""
         self.door.set()
@@ -108,6 +110,9 @@ class ScriptedMedia:
         self, sources: Sequence[PictureSource], rule: PictureRule
     ) -> AsyncGenerator[tuple[MediaFile, ...]]:
         self._ledger.note("pictures", rule, *sources)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
         yield self.pictured.next()
 
     @asynccontextmanager

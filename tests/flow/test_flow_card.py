@@ -69,6 +69,16 @@ async def test_after_a_restart_a_card_that_is_behind_is_brought_up_to_date(world
     assert after.shown == after.version
 
 
+async def test_a_job_that_becomes_late_is_shown_at_once(world: World) -> None:
+    job = await a_job_in_the_queue(world)
+    await world.clock.wind(1801)
+    await world.advance(job.id)
+    world.generator.looks.say(PLACES[0])
+    after = await world.go(job)
+    assert after.overdue_at is not None
+    assert world.courier.shown[-1].overdue_at == after.overdue_at
+
+
 async def test_a_card_that_cannot_be_shown_now_is_shown_at_the_next_look(world: World) -> None:
     job = await a_job_in_the_queue(world)
     world.generator.looks.say(PLACES[0])

@@ -111,6 +111,40 @@ async def test_a_clock_that_was_set_back_proves_nothing_so_the_channel_is_search
     assert (after.result_id, world.ledger.calls) == (MessageId(777), ["find_post"])
 
 
+async def begun_download(world: World, job: Job) -> asyncio.Task[float | None]:
+    """Begin a delivery and return it while its results are being fetched."""
+    world.media.door.clear()
+    before = world.ledger.count("results")
+    task = asyncio.create_task(world.advance(job.id))
+    async with asyncio.timeout(5):
+        while world.ledger.count("results") == before:  # noqa: ASYNC110 (the ledger rings no bell)
+            await asyncio.sleep(0)
+    return task
+
+
+async def test_a_first_download_longer_than_discords_memory_needs_no_search(world: World) -> None:
+    job = await world.go(await world.a_job(State.READY))
+    task = await begun_download(world, job)
+    await world.clock.wind(300)
+    world.media.door.set()
+    await task
+    assert (await world.job(job.id)).state is State.DELIVERED
+    assert world.ledger.calls == ["results", "post"]
+
+
+async def test_a_later_download_longer_than_discords_memory_is_followed_by_a_search(world: World) -> None:
+    job = await a_posting_job(world)
+    world.courier.posts.say(LOST_ANSWER)
+    world.courier.found.say(MessageId(777))
+    await world.advance(job.id)
+    task = await begun_download(world, job)
+    await world.clock.wind(300)
+    world.media.door.set()
+    await task
+    assert (await world.job(job.id)).result_id == MessageId(777)
+    assert world.ledger.calls == ["results", "post", "results", "find_post"]
+
+
 async def test_a_search_that_fails_sends_nothing(world: World) -> None:
     job = await a_posting_job(world)
     await world.clock.wind(120)
@@ -163,8 +197,14 @@ async def test_a_result_that_cannot_be_reached_is_tried_for_as_long_as_there_is_
         job = await world.go(job, times=2)
     assert job.state is State.READY
     await world.clock.wind(PATIENCE.give_up_after)
-    job = await world.go(job)
+    job = await world.go(job, times=2)
     assert (job.state, job.reason) == (State.FAILED, Reason(Problem.UNDELIVERABLE))
+
+
+async def test_however_old_a_result_is_it_is_tried_before_it_is_given_up(world: World) -> None:
+    job = await world.a_job(State.READY)
+    await world.clock.wind(3 * PATIENCE.give_up_after)
+    assert (await world.go(job, times=2)).state is State.DELIVERED
 
 
 @pytest.mark.parametrize("gone", ["the channel", "the file"])

@@ -96,7 +96,7 @@ async def test_later_an_ending_is_looked_for_first(world: World) -> None:
     await world.go(job, times=2)
     await world.clock.wind(120)
     assert (await world.go(job)).is_over
-    assert world.ledger.count("post_ending") == 1
+    assert world.ledger.calls == ["post_ending", "find_post", "show"]
 
 
 async def test_an_ending_that_is_not_found_is_posted_under_a_fresh_intent(world: World) -> None:
@@ -130,7 +130,7 @@ async def test_an_outage_is_waited_out_for_as_long_as_there_is_patience(world: W
     for _ in range(23):
         assert not (await world.go(job, times=2)).is_over
         await world.clock.wind(3600)
-    await world.clock.wind(PATIENCE.give_up_after - 23 * 3600)
+    await world.clock.wind(PATIENCE.give_up_after - 23 * 3600 + 1)
     assert (await world.go(job)).is_over
 
 

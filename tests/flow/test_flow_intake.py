@@ -158,18 +158,10 @@ async def test_a_wish_can_do_something_until_the_result_is_there(world: World, s
     assert an_intake(world).can_cancel(job) is (state in open_states)
 
 
-async def cancel(intake: Intake, job: Job) -> Job:
-    """Do as the surface does: note the wish, then wait for the fate."""
-    return await intake.outcome(await intake.wish(job))
-
-
 async def cancelling(world: World, job: Job) -> asyncio.Task[Job]:
-    """Begin to cancel and return once the wish is in the row."""
-    task = asyncio.create_task(cancel(an_intake(world), job))
-    async with asyncio.timeout(5):
-        while (await world.job(job.id)).wish is Wish.NONE:  # noqa: ASYNC110 (the row rings no bell)
-            await asyncio.sleep(0)
-    return task
+    """Note the wish, and begin to wait for what comes of it."""
+    intake = an_intake(world)
+    return asyncio.create_task(intake.outcome(await intake.wish(job)))
 
 
 async def outcome(world: World, task: asyncio.Task[Job]) -> tuple[Job, float]:
@@ -200,5 +192,15 @@ async def test_a_cancel_that_nobody_decides_is_answered_within_its_bound(world: 
 
 
 async def test_a_cancel_of_a_job_that_has_ended_is_answered_at_once(world: World) -> None:
-    job = await world.a_job(State.DELIVERED)
-    assert await cancel(an_intake(world), job) == job
+    intake, job = an_intake(world), await world.a_job(State.DELIVERED)
+    wished = await intake.wish(job)
+    assert wished == job
+    assert await intake.outcome(wished) == job
+
+
+async def test_a_wish_is_durable_when_it_is_noted_and_noted_once(world: World) -> None:
+    intake, job = an_intake(world), await world.a_job(State.QUEUED)
+    wished = await intake.wish(job)
+    assert (wished.wish, await world.job(job.id)) == (Wish.WISHED, wished)
+    assert await intake.wish(job) == wished
+    assert world.engine.woken == [job.id, job.id]

@@ -121,7 +121,15 @@ async def test_a_job_given_up_asks_for_a_cancel_and_ends_whatever_comes_of_it(
     after = await world.go(job)
     assert (after.state, after.hold) == (State.FAILED, Hold.RETURNED)
     assert after.reason == Reason(Problem.GAVE_UP, {"hours": 24.0})
-    assert world.ledger.count("cancel") == 1
+    assert world.ledger.calls == ["look", "cancel"]
+
+
+async def test_a_token_that_is_rejected_gives_nothing_up(world: World) -> None:
+    job = await world.a_job(State.RUNNING)
+    world.generator.looks.say(OperatorError(Problem.TOKEN_REJECTED), ev.Finished(()))
+    await world.clock.wind(PATIENCE.give_up_after + 1)
+    assert (await world.go(job)).state is State.RUNNING
+    assert (await world.go(job)).state is State.READY
 
 
 async def test_a_job_given_up_that_can_still_be_called_off_is_cancelled(world: World) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -60,7 +59,7 @@ async def test_the_intent_is_durable_before_the_call_is_made(world: World) -> No
 
 async def test_a_wish_that_is_faster_than_the_claim_prevents_the_paid_call(world: World) -> None:
     job = await world.a_job(State.QUEUED)
-    world.store.before_claim = lambda: world.store.wish_cancel(job.id)
+    world.store.before_move = lambda: world.store.wish_cancel(job.id)
     await world.advance(job.id)
     turned_away = await world.job(job.id)
     assert (turned_away.state, turned_away.wish) == (State.QUEUED, Wish.WISHED)
@@ -124,10 +123,37 @@ async def test_a_call_that_bought_nothing_returns_the_job_to_the_line_uncharged(
     assert (await world.used(job)).daily == job.cost
 
 
-async def test_a_call_that_bought_nothing_is_not_repeated_at_once(world: World) -> None:
+async def test_a_call_that_bought_nothing_is_repeated_ever_later(world: World) -> None:
+    first, second = await world.a_job(State.QUEUED), await world.a_job(State.QUEUED)
+    again = ev.NotSent(BUSY)
+    world.generator.submits.say(*[again] * 4, ev.Accepted(RequestId("first")), again)
+    assert [await world.advance(first.id) for _ in range(5)] == [1, 2, 4, 8, 2]
+    assert await world.advance(second.id) == 1
+
+
+async def test_after_a_call_that_bought_nothing_nobody_is_woken_who_would_only_stand_behind(
+    world: World,
+) -> None:
     job = await world.a_job(State.QUEUED)
+    await world.a_job(State.QUEUED)
     world.generator.submits.say(ev.NotSent(BUSY))
-    assert await world.advance(job.id) == 1.0
+    await world.advance(job.id)
+    assert world.engine.woken == []
+
+
+async def test_a_bot_that_is_stopping_begins_no_paid_call(world: World) -> None:
+    job = await world.a_job(State.QUEUED)
+    world.is_stopping = True
+    assert await world.advance(job.id) == 10
+    assert (await world.job(job.id)).state is State.QUEUED
+    assert world.ledger.count("submit") == 0
+
+
+async def test_a_bot_that_is_stopping_still_cancels(world: World) -> None:
+    job = await world.a_job(State.QUEUED)
+    await world.store.wish_cancel(job.id)
+    world.is_stopping = True
+    assert (await world.go(job)).state is State.CANCELLED
 
 
 async def test_a_refusal_ends_the_job_and_gives_the_credits_back(world: World) -> None:
@@ -210,62 +236,12 @@ async def test_a_late_answer_without_a_purchase_leaves_the_doubt_as_it_is(
     assert world.ledger.count("submit") == 1
 
 
-# --- doubt -------------------------------------------------------------------------------------------
-
-
-async def test_an_own_claim_is_waited_for_as_long_as_its_call_can_take(world: World) -> None:
-    job = await world.a_job(State.SUBMITTING)
-    await world.clock.wind(30)
-    assert await world.advance(job.id) == 60
-    assert (await world.job(job.id)).state is State.SUBMITTING
-    await world.clock.wind(59.5)
-    assert await world.advance(job.id) == 0.5
-    await world.clock.wind(0.5)
-    assert (await world.go(job)).state is State.UNKNOWN
-
-
-async def test_a_foreign_claim_is_a_dead_ones_where_nobody_else_can_be(world: World) -> None:
-    job = await world.a_job(State.SUBMITTING)
-    assert await world.worker(OTHER)(job.id) == 0
-    after = await world.job(job.id)
-    assert (after.state, after.reason) == (State.UNKNOWN, Reason(Problem.INTERRUPTED))
-    assert after.hold is Hold.RETURNED
-
-
-async def test_a_foreign_claim_is_waited_for_where_its_worker_may_be_alive(world: World) -> None:
-    job = await world.a_job(State.SUBMITTING)
-    other = world.worker(OTHER, alone=False)
-    await world.clock.wind(89)
-    assert await other(job.id) == 1
-    await world.clock.wind(1)
-    await other(job.id)
-    assert (await world.job(job.id)).state is State.UNKNOWN
-
-
-async def test_a_claim_from_the_future_is_not_waited_for(world: World) -> None:
-    job = await world.a_job(State.SUBMITTING, accepted_at=world.clock.now() + timedelta(hours=1))
-    assert (await world.go(job)).state is State.UNKNOWN
-
-
-@pytest.mark.parametrize("alone", [True, False])
-async def test_a_job_in_doubt_is_never_submitted_again(world: World, alone: bool) -> None:
-    job = await world.a_job(State.SUBMITTING)
-    other = world.worker(OTHER, alone=alone)
-    for _ in range(10):
-        await other(job.id)
-        await world.clock.wind(60)
-    after = await world.job(job.id)
-    assert (after.state, after.is_over) == (State.UNKNOWN, True)
-    assert world.ledger.count("submit") == 0
-    assert world.ledger.count("post_ending") == 1
-
-
 async def test_a_busy_store_at_the_claim_means_no_call(world: World) -> None:
     async def locked() -> None:
         raise PassingError(Problem.STORE_BUSY)
 
     job = await world.a_job(State.QUEUED)
-    world.store.before_claim = locked
+    world.store.before_move = locked
     assert await world.advance(job.id) == 0.5
     assert (await world.job(job.id)).state is State.QUEUED
     assert world.ledger.count("submit") == 0

@@ -105,6 +105,22 @@ async def test_a_picture_that_cannot_be_fetched_is_tried_for_some_minutes_and_th
     assert (after.state, after.hold) == (State.FAILED, Hold.RETURNED)
 
 
+async def test_only_so_many_jobs_are_prepared_at_a_time(world: World) -> None:
+    first, second = await an_acknowledged_job(world), await an_acknowledged_job(world)
+    advance = world.worker(preparations=1)
+    delays: list[float | None] = []
+
+    async def the_second_tries_meanwhile() -> None:
+        delays.append(await advance(second.id))
+
+    world.media.meanwhile = the_second_tries_meanwhile
+    await advance(first.id)
+    assert delays == [1]
+    assert world.ledger.count("pictures") == 1
+    await advance(second.id)
+    assert (await world.job(second.id)).state is State.QUEUED
+
+
 # --- renewal -----------------------------------------------------------------------------------------
 
 

@@ -7,23 +7,28 @@ from pathlib import Path
 import pytest
 
 from bot.core import events as ev
-from bot.core.errors import LostError, OperatorError, PassingError, Problem, StoreUnusable
-from bot.core.job import State
+from bot.core.errors import LostError, OperatorError, PassingError, Problem, Reason, StoreUnusable
+from bot.core.job import Job, State
 from bot.flow.advance import PARK_AFTER, PARKED_LOOK
+from bot.flow.steps import RENEW_AFTER
 from tests.flow.world import World, a_world
 
 WORKING = ev.Progressed(ev.Phase.IN_PROGRESS)
 
 
-async def test_a_poisoned_job_is_parked_after_some_failures_and_others_go_on(world: World) -> None:
+async def test_a_poisoned_job_is_parked_after_some_failures_told_once_and_others_go_on(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     poisoned, sound = await world.a_job(State.RUNNING), await world.a_job(State.RUNNING)
     world.generator.looks.say(ZeroDivisionError())
-    delays = [await world.advance(poisoned.id) for _ in range(PARK_AFTER)]
-    assert delays == [0.5, 1, 2, 4, 8, 16, 30, PARKED_LOOK]
+    delays = [await world.advance(poisoned.id) for _ in range(PARK_AFTER + 3)]
+    assert delays == [0.5, 1, 2, 4, 8, 16, 30, *[PARKED_LOOK] * 4]
     assert await world.job(poisoned.id) == poisoned
+    assert caplog.text.count("is parked") == 1
 
     world.generator.looks.say(WORKING)
-    assert await world.advance(sound.id) is not None
+    for job in (sound, poisoned):
+        assert (await world.go(job)).phase is ev.Phase.IN_PROGRESS
 
 
 async def test_nobody_waits_behind_a_job_that_keeps_failing(world: World, tmp_path: Path) -> None:
@@ -37,6 +42,35 @@ async def test_nobody_waits_behind_a_job_that_keeps_failing(world: World, tmp_pa
     for _ in range(PARK_AFTER):
         await world.advance(poisoned.id)
     assert (await world.go(sound)).state is State.RUNNING
+
+
+async def a_poisoned_head(world: World, poison: Exception, times: int) -> tuple[Job, Job]:
+    """Return a job that fails in the line, after so many tries, and the one that stands behind it."""
+    first = await world.a_job(State.QUEUED)
+    await world.clock.wind(RENEW_AFTER.total_seconds() + 1)
+    second = await world.a_job(State.QUEUED)
+    world.courier.renewed.say(poison)
+    return await world.go(first, times), second
+
+
+async def test_a_job_that_is_not_parked_yet_keeps_its_place(world: World) -> None:
+    _, behind = await a_poisoned_head(world, ZeroDivisionError(), PARK_AFTER - 1)
+    assert (await world.go(behind)).state is State.QUEUED
+
+
+async def test_a_parked_job_that_is_well_again_takes_its_place(world: World) -> None:
+    first, behind = await a_poisoned_head(world, ZeroDivisionError(), PARK_AFTER)
+    world.courier.renewed.say(("https://cdn.discordapp.com/renewed.png",))
+    await world.advance(first.id)
+    assert (await world.go(behind)).state is State.QUEUED
+    assert (await world.go(first)).state is State.RUNNING
+    assert (await world.go(behind)).state is State.RUNNING
+
+
+async def test_a_job_that_leaves_the_line_without_its_pictures_wakes_the_next(world: World) -> None:
+    first, behind = await a_poisoned_head(world, LostError(Problem.UNDELIVERABLE), times=1)
+    assert first.reason == Reason(Problem.PICTURE_GONE, {"filename": "frame.png"})
+    assert world.engine.woken == [behind.id]
 
 
 async def test_a_parked_job_is_taken_up_after_a_restart(world: World) -> None:
@@ -69,7 +103,7 @@ async def test_a_success_in_between_begins_the_count_anew(world: World) -> None:
     failures: list[Exception] = [ZeroDivisionError()] * (PARK_AFTER - 1)
     world.generator.looks.say(*failures, WORKING, *failures, WORKING)
     delays = [await world.advance(job.id) for _ in range(2 * PARK_AFTER)]
-    assert None not in delays
+    assert PARKED_LOOK not in delays
     assert delays[PARK_AFTER] == 0.5
 
 
@@ -94,14 +128,27 @@ async def test_a_store_that_is_unusable_is_the_one_error_that_comes_out(tmp_path
         await world.advance(job.id)
 
 
-async def test_somebody_who_was_faster_makes_the_step_be_taken_anew(world: World) -> None:
+async def test_somebody_who_was_faster_makes_the_row_be_read_anew(world: World) -> None:
+    job = await world.a_job(State.RUNNING)
+    other = world.worker()
+
+    async def the_other_goes_first() -> None:
+        await other(job.id)
+
+    world.generator.looks.say(ev.Finished(()))
+    world.store.before_move = the_other_goes_first
+    assert await world.advance(job.id) == 0
+    assert (await world.job(job.id)).state is State.READY
+
+
+async def test_somebody_who_claimed_faster_makes_the_only_paid_call(world: World) -> None:
     job = await world.a_job(State.QUEUED)
     other = world.worker()
 
     async def the_other_goes_first() -> None:
         await other(job.id)
 
-    world.store.before_claim = the_other_goes_first
+    world.store.before_move = the_other_goes_first
     await world.advance(job.id)
     after = await world.job(job.id)
     assert (after.state, world.ledger.count("submit")) == (State.RUNNING, 1)

@@ -52,20 +52,24 @@ class MeddledStore(SqliteStore):
 
     busy_records = 0
     """So many writes find the database locked."""
-    before_claim: Callable[[], Awaitable[object]] | None = None
-    """Somebody who is faster than the next claim."""
+    before_move: Callable[[], Awaitable[object]] | None = None
+    """Somebody who is faster than the next move."""
 
     async def record(self, before: Job, after: Job) -> bool:
+        await self._meddle()
         if self.busy_records:
             self.busy_records -= 1
             raise PassingError(Problem.STORE_BUSY)
         return await super().record(before, after)
 
     async def claim(self, before: Job, after: Job, slots: Slots, passed_over: Collection[JobId] = ()) -> bool:
-        meddle, self.before_claim = self.before_claim, None
+        await self._meddle()
+        return await super().claim(before, after, slots, passed_over)
+
+    async def _meddle(self) -> None:
+        meddle, self.before_move = self.before_move, None
         if meddle is not None:
             await meddle()
-        return await super().claim(before, after, slots, passed_over)
 
 
 class World:
@@ -80,6 +84,7 @@ class World:
         self.courier = ScriptedCourier(self.ledger)
         self.engine = Calls()
         self.gate = Gate(clock)
+        self.is_stopping = False
         self.advance = self.worker()
 
     def worker(
@@ -89,6 +94,7 @@ class World:
         alone: bool = True,
         slots: Slots = SLOTS,
         places: int = 8,
+        preparations: int = 16,
         patience: Patience = PATIENCE,
         chance: float = 0.0,
     ) -> Advance:
@@ -113,7 +119,8 @@ class World:
             worker=name,
             alone=alone,
             delivery=delivery,
-            is_stopping=lambda: False,
+            is_stopping=lambda: self.is_stopping,
+            preparations=preparations,
         )
         return Advance(
             steps=steps,
