@@ -70,6 +70,7 @@ def _source(picture: discord.Attachment) -> PictureSource:
         size=picture.size,
         width=picture.width,
         height=picture.height,
+        content_type=picture.content_type,
     )
 
 

@@ -106,6 +106,8 @@ class PictureSource:
     width: int | None = None
     height: int | None = None
     """Pixels."""
+    content_type: str | None = None
+    """As declared, if it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from bot.core.models import PictureRule
 
 # A phone's largest usual picture has 48 million. Decoded, this many take 200 MB at four bytes each.
 PIXEL_LIMIT: Final = 50_000_000
+# What a file is declared as whose kind nobody knows (RFC 2046, section 4.5.1).
+UNSPECIFIED: Final = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,18 @@ def judge(facts: PictureFacts, rule: PictureRule) -> None:
 
 def judge_declared(source: PictureSource, rule: PictureRule) -> None:
     """Raise MemberError where the declaration alone forbids the picture; its bytes may still do so later."""
+    _judge_content_type(source)
     judge_size(source.filename, source.size, rule)
     if source.width is not None and source.height is not None:
         _judge_sides(source.filename, source.width, source.height, rule)
         _judge_pixels(source.filename, source.width * source.height)
+
+
+def _judge_content_type(source: PictureSource) -> None:
+    """Raise MemberError where something else than a picture is declared; some clients declare nothing."""
+    declared = (source.content_type or UNSPECIFIED).partition(";")[0].strip().lower()
+    if not declared.startswith("image/") and declared != UNSPECIFIED:
+        raise MemberError(Problem.PICTURE_UNREADABLE, filename=source.filename)
 
 
 def judge_format(filename: str, name: str, rule: PictureRule) -> None:

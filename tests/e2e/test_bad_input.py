@@ -75,6 +75,23 @@ async def test_forty_megabytes_are_refused_before_anything_is_fetched(play: Play
     assert play.rows() == []
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "video/mp4"])
+async def test_what_is_declared_as_no_picture_is_refused_before_any_public_answer(
+    play: Play, kind: str
+) -> None:
+    asked = await play.animate(image=Upload(picture(), "boat.png", kind))
+    assert asked.private
+    assert asked.message is not None
+    assert "`boat.png` is not a picture" in asked.message.text
+    assert play.channel.history == [asked.message]
+    assert play.rows() == []
+
+
+async def test_a_picture_of_an_undeclared_kind_is_judged_by_its_bytes(play: Play) -> None:
+    asked = await play.animate(image=Upload(picture(), "boat", "application/octet-stream"))
+    await play.result_of(asked.message)
+
+
 PROMPTS: dict[str, tuple[str, dict[str, Value], str]] = {
     "empty": ("seedance-pro", {"prompt": "   ", "image": upload()}, "The prompt is empty"),
     "2,000 characters, pro": ("seedance-pro", {"prompt": "a" * 2000, "image": upload()}, "2000 characters"),
