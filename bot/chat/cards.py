@@ -179,9 +179,15 @@ def jump_url(job: Job) -> str:
     return f"https://discord.com/channels/{place}/{job.channel_id}/{job.result_id}"
 
 
-def result(job: Job, files: Sequence[MediaFile], names: Sequence[str]) -> Layout:
-    """Return the message that brings the result, with the prompt as its alt text."""
+def result(job: Job, files: Sequence[MediaFile], names: Sequence[str], *, direct: bool = False) -> Layout:
+    """Return the message that brings the result, with the prompt as its alt text.
+
+    `direct`: it goes to the owner alone because the channel is closed, and says so first.
+    """
     key = "result.video" if files[0].kind is Kind.VIDEO else "result.image"
+    head = text(key, job.locale, owner=job.owner_id)
+    if direct:
+        head = f"{text('result.direct', job.locale)}\n{head}"
     gallery = ui.MediaGallery["Layout"](
         *(
             discord.MediaGalleryItem(f"attachment://{name}", description=alt_text(job.request.prompt))
@@ -189,7 +195,7 @@ def result(job: Job, files: Sequence[MediaFile], names: Sequence[str]) -> Layout
         )
     )
     return Layout(
-        ui.TextDisplay(text(key, job.locale, owner=job.owner_id)),
+        ui.TextDisplay(head),
         gallery,
         ui.TextDisplay(f"-# {' · '.join(_about(job))}"),
     )

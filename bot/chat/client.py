@@ -1,5 +1,6 @@
 """The Discord client: connects, loads the cogs by name, and hands every interaction to the reception."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Final
@@ -35,6 +36,23 @@ def point_at(api_url: str) -> None:
     Route.BASE = api_url
 
 
+class Turnstile(asyncio.Event):
+    """The library's gate for Discord's global limit, which opens again by itself.
+
+    The library shuts it and sleeps; a call that is cut off while it sleeps would leave it shut for good.
+    """
+
+    def __init__(self, longest: float) -> None:
+        super().__init__()
+        self._longest = longest
+        self.set()
+
+    def clear(self) -> None:
+        """Shut it, for a while."""
+        super().clear()
+        asyncio.get_running_loop().call_later(self._longest, self.set)
+
+
 class Tree(app_commands.CommandTree["Zoetrope"]):
     """The commands, with one answer for whatever goes wrong in them."""
 
@@ -53,7 +71,10 @@ class Tree(app_commands.CommandTree["Zoetrope"]):
 class Zoetrope(commands.AutoShardedBot):
     """The bot as Discord sees it: no privileged intent, no cache beyond the servers."""
 
-    def __init__(self, *, guild_ids: Sequence[int], guild_ready_timeout: float = 2.0) -> None:
+    def __init__(
+        self, *, guild_ids: Sequence[int], guild_ready_timeout: float = 2.0, longest_silence: float = 60.0
+    ) -> None:
+        """`longest_silence`: seconds after which a global limit is taken to be over."""
         # Voice is not for this bot; the library would warn of its missing parts.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -72,8 +93,15 @@ class Zoetrope(commands.AutoShardedBot):
             guild_ready_timeout=guild_ready_timeout,
         )
         self._guild_ids = guild_ids
+        self._longest_silence = longest_silence
         self.reception: Reception
         """Set where the parts meet, before the bot connects."""
+
+    async def setup_hook(self) -> None:
+        """Take over the gate for global limits, which the library makes at login."""
+        gate = Turnstile(self._longest_silence)
+        # There is no public way to it.
+        self.http._global_over = gate  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     async def load_commands(self, store: Store) -> None:
         """Load the commands and register them; the bot must have logged in."""

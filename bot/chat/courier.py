@@ -7,13 +7,14 @@ afterwards with the bot's own. Every call here may be repeated.
 import logging
 from collections.abc import Callable, Sequence
 from typing import cast
-from urllib.parse import urlsplit
 
 import discord
 
 from bot.chat import calls, cards
+from bot.chat.hosted import hosted_at, hosted_files
 from bot.chat.posts import Posts
 from bot.chat.texts import say, text
+from bot.chat.traces import is_card
 from bot.core.errors import LostError, Problem
 from bot.core.ids import MessageId
 from bot.core.job import Job
@@ -35,17 +36,8 @@ class Kept:
 
 def kept(job: Job) -> list[Kept]:
     """Return the job's pictures that are hosted on its card, from their addresses."""
-    found: list[Kept] = []
-    for url in job.pictures:
-        # /attachments/<channel>/<attachment>/<file name>
-        match urlsplit(url).path.split("/"):
-            case [*_, "attachments", channel, number, filename] if (
-                number.isdecimal() and channel.isdecimal() and not _is_source(job, url)
-            ):
-                found.append(Kept(int(number), filename))
-            case _:
-                continue
-    return found
+    found = [hosted_at(url) for url in job.pictures if not _is_source(job, url)]
+    return [Kept(file.attachment_id, file.name) for file in found if file is not None]
 
 
 def _is_source(job: Job, url: str) -> bool:
@@ -66,7 +58,7 @@ class DiscordCourier(Posts):
             message = await calls.repeat(lambda: webhook.fetch_message(original))
         except LostError:
             return None
-        return MessageId(message.id)
+        return MessageId(message.id) if is_card(message, job) else None
 
     async def show(self, job: Job) -> None:
         """Make the card tell the job's state."""
@@ -99,15 +91,16 @@ class DiscordCourier(Posts):
             job,
             lambda: cards.card(job, [f"attachment://{name}" for name in names]),
             lambda: [discord.File(file.path, name) for name, file in names.items()],
+            within=calls.UPLOAD,
         )
-        return {attachment.filename: attachment.url for attachment in message.attachments}
+        return hosted_files(message)
 
     async def renew(self, job: Job) -> tuple[str, ...]:
         """Read the card again: Discord signs its files' addresses anew."""
         assert job.card_id is not None
         message = await calls.repeat(self._places.channel(job).get_partial_message(job.card_id).fetch)
-        fresh = {attachment.filename: attachment.url for attachment in message.attachments}
-        return tuple(fresh.get(urlsplit(url).path.rpartition("/")[2], url) for url in job.pictures)
+        fresh = hosted_files(message)
+        return tuple(url if _is_source(job, url) else fresh.get(_name(url), url) for url in job.pictures)
 
     async def retract(self, job: Job) -> None:
         """Delete the card and tell its owner alone why, both by the interaction's token."""
@@ -129,6 +122,7 @@ class DiscordCourier(Posts):
         job: Job,
         layout: Callable[[], cards.Layout],
         attachments: Callable[[], Sequence[discord.Attachment | discord.File]],
+        within: float = calls.QUICK,
     ) -> discord.Message:
         """Edit the card; layout and files are made anew for each try, since the library uses them up."""
         assert job.card_id is not None
@@ -138,14 +132,21 @@ class DiscordCourier(Posts):
                 return await calls.repeat(
                     lambda: webhook.edit_message(
                         card_id, view=layout(), attachments=attachments(), allowed_mentions=_nobody()
-                    )
+                    ),
+                    within=within,
                 )
             except calls.TokenDeadError:
                 self._places.bury_token(job)
         partial = self._places.channel(job).get_partial_message(card_id)
         return await calls.repeat(
-            lambda: partial.edit(view=layout(), attachments=attachments(), allowed_mentions=_nobody())
+            lambda: partial.edit(view=layout(), attachments=attachments(), allowed_mentions=_nobody()),
+            within=within,
         )
+
+
+def _name(url: str) -> str:
+    file = hosted_at(url)
+    return "" if file is None else file.name
 
 
 def _as_attachment(file: Kept) -> discord.Attachment:

@@ -95,10 +95,11 @@ ENGLISH: Final[Mapping[str, str]] = {
     "result.image": "<@{owner}> Your picture is here.",
     "result.link": (
         "<@{owner}> It is done, but the file has {size:bytes} and this channel takes {limit:bytes}. "
-        "Here is a link, good for as long as RunComfy keeps the file:\n{url}"
+        "Here is where it lies, for as long as RunComfy keeps it:"
     ),
+    "result.more": "These are {shown} of {count} addresses; all of them are in the attached list.",
     "result.took": "took {took:seconds}",
-    "result.direct": "<@{owner}> I could no longer post in the channel where you asked, so here it is.",
+    "result.direct": "I could no longer post in the channel where you asked, so this comes to you directly.",
     "ending": "<@{owner}> {reason} Nothing was charged: {cost:credits} given back.",
     "refusal": "{reason} Nothing was charged.",
     "jump": "[see the result]({url})",
@@ -118,6 +119,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "quota.active": "Under way: {active} of {allowance} jobs.",
     "quota.prices": "### What things cost",
     "quota.price": "`/{command}` {prices}",
+    "broken": (
+        "Something went wrong on my side. If a card of yours appears, the job goes on; otherwise please try again."
+    ),
     "stale.command": "This command has changed since your Discord loaded it. Please type it again.",
     "stale.button": "This button is no longer in use.",
     "state.preparing": "preparing",

@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 import discord
 
-from bot.chat import cards, listing
+from bot.chat import calls, cards, listing
 from bot.chat.orders import Option, read_order
 from bot.chat.texts import say, text
-from bot.core.errors import MemberError, PassingError, Problem, Reason, ZoetropeError
+from bot.core.errors import PassingError, Reason, ZoetropeError
 from bot.core.ids import MessageId, UserId
 from bot.core.job import Job, State, Wish
 from bot.core.models import Request
@@ -52,7 +53,7 @@ class Reception:
             answer = await interaction.response.send_message(
                 view=cards.card(job, ()), allowed_mentions=discord.AllowedMentions.none()
             )
-        except (discord.HTTPException, OSError) as error:
+        except calls.FAILURES as error:
             log.warning("job %s: not acknowledged: %s", job.id, type(error).__name__, extra={"job": job.id})
             return
         if answer.message_id is None:
@@ -75,13 +76,13 @@ class Reception:
     async def tell(self, interaction: discord.Interaction, words: str) -> None:
         """Answer privately, now or in place of an answer that was promised."""
         nobody = discord.AllowedMentions.none()
+        if interaction.response.is_done():
+            await self._keep_promise(interaction, words)
+            return
         try:
-            if interaction.response.is_done():
-                await interaction.edit_original_response(content=words, allowed_mentions=nobody)
-            else:
-                await interaction.response.send_message(words, ephemeral=True, allowed_mentions=nobody)
-        except (discord.HTTPException, OSError) as error:
-            log.warning("a private answer got lost: %s", type(error).__name__, extra={"action": "tell"})
+            await interaction.response.send_message(words, ephemeral=True, allowed_mentions=nobody)
+        except calls.FAILURES as error:
+            _log_lost(error)
 
     # --- buttons -------------------------------------------------------------------------------------
 
@@ -101,9 +102,32 @@ class Reception:
         if not self._intake.can_cancel(job):
             await self.tell(interaction, _cancel_answer(job, interaction.locale.value))
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        job = await self._intake.cancel(job)
-        await self.tell(interaction, _cancel_answer(job, interaction.locale.value))
+        # The wish comes first: whatever becomes of the answer, the job is called off.
+        job = await self._intake.wish(job)
+        if not await self._promise(interaction):
+            return
+        with suppress(PassingError):
+            job = await self._intake.outcome(job)
+        await self._keep_promise(interaction, _cancel_answer(job, interaction.locale.value))
+
+    async def _promise(self, interaction: discord.Interaction) -> bool:
+        """Promise a private answer; False if Discord has refused the promise."""
+        try:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        except calls.FAILURES as error:
+            log.warning("a press was not acknowledged: %s", type(error).__name__, extra={"action": "tell"})
+            # A connection that broke may have carried the promise; Discord's refusal has not.
+            return not isinstance(error, discord.HTTPException)
+        return True
+
+    async def _keep_promise(self, interaction: discord.Interaction, words: str) -> None:
+        """Put the answer in the place of the promise, if that has arrived."""
+        try:
+            await interaction.edit_original_response(
+                content=words, allowed_mentions=discord.AllowedMentions.none()
+            )
+        except calls.FAILURES as error:
+            _log_lost(error)
 
     # --- what the caller may know --------------------------------------------------------------------
 
@@ -138,8 +162,15 @@ class Reception:
         await self.tell(interaction, text("stale.command", interaction.locale.value))
 
     async def refuse_broken(self, interaction: discord.Interaction) -> None:
-        """Answer a command in which something of ours has failed."""
-        await self.refuse(interaction, MemberError(Problem.STORE_BUSY).reason)
+        """Answer a command in which something of ours has failed; whether it was charged is not known."""
+        if interaction.response.is_done():
+            # The first answer stands: a card, or a refusal that says more than this.
+            return
+        await self.tell(interaction, text("broken", interaction.locale.value))
+
+
+def _log_lost(error: Exception) -> None:
+    log.warning("a private answer got lost: %s", type(error).__name__, extra={"action": "tell"})
 
 
 def _cancel_answer(job: Job, locale: str) -> str:

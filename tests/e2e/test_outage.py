@@ -109,6 +109,37 @@ async def test_a_channel_that_is_deleted_sends_the_result_to_the_owner_directly(
     assert result.attachments[0].filename.endswith(".mp4")
 
 
+async def test_a_refused_edit_of_the_card_does_not_stop_its_job(play: Play) -> None:
+    # An archived thread takes no edits; the first hosts the picture.
+    fault = play.discord.faults.add(Fault("PATCH", ".*", Status(400, 50083), times=None, skip=1))
+    asked = await play.animate()
+    await play.result_of(asked.message)
+    await play.until(lambda play: [row.hold for row in play.rows()] == ["charged"])
+    assert fault.fired
+    assert "Discord refuses a call: 400, code 50083" in play.bot.log
+
+
+@pytest.mark.parametrize("code", [0, 50083])
+async def test_a_post_that_the_channel_refuses_goes_to_the_owner_directly_and_says_why(
+    play: Play, code: int
+) -> None:
+    path = f"/channels/{play.channel.id}/messages"
+    fault = play.discord.faults.add(Fault("POST", path, Status(400, code), times=None))
+    asked = await play.animate()
+    result = await play.ana.dm.wait_for(lambda message: bool(message.attachments), LONG)
+    assert result.text.startswith("I could no longer post in the channel where you asked")
+    await play.card_says(asked.message, "Done in")
+    assert fault.fired == 1
+    assert [(row.state, row.hold) for row in play.rows()] == [("delivered", "charged")]
+
+
+async def test_a_post_that_is_refused_everywhere_ends_the_job_and_the_credits_come_back(play: Play) -> None:
+    play.discord.faults.add(Fault("POST", "/channels/.*", Status(400), times=None))
+    await play.animate()
+    await play.until(lambda play: [(row.state, row.hold) for row in play.rows()] == [("failed", "returned")])
+    assert play.channel.messages[1:] == play.ana.dm.messages == []
+
+
 async def test_with_no_way_left_the_credits_come_back(play: Play) -> None:
     play.runcomfy.hold()
     asked = await play.animate()
