@@ -67,6 +67,14 @@ async def test_a_parked_job_that_is_well_again_takes_its_place(world: World) -> 
     assert (await world.go(behind)).state is State.RUNNING
 
 
+async def test_a_parked_job_is_not_woken_when_a_place_becomes_free(world: World) -> None:
+    _, behind = await a_poisoned_head(world, ZeroDivisionError(), PARK_AFTER)
+    running = await world.a_job(State.RUNNING)
+    world.generator.looks.say(ev.Finished(()))
+    await world.advance(running.id)
+    assert world.engine.woken == [behind.id]
+
+
 async def test_a_job_that_leaves_the_line_without_its_pictures_wakes_the_next(world: World) -> None:
     first, behind = await a_poisoned_head(world, LostError(Problem.UNDELIVERABLE), times=1)
     assert first.reason == Reason(Problem.PICTURE_GONE, {"filename": "frame.png"})
