@@ -115,7 +115,7 @@ class Store(Protocol):
         """Return up to `count` queued jobs, the next to go first, without those passed over."""
         ...
 
-    async def position(self, job: Job) -> int:
+    async def position(self, job: Job, passed_over: Collection[JobId] = ()) -> int:
         """Return the place of a queued job in the line; 1 is the next to go."""
         ...
 

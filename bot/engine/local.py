@@ -45,7 +45,8 @@ class LocalEngine:
         self._free = asyncio.Semaphore(pollers)
         self._order = itertools.count()
         self._heap: list[tuple[float, int, JobId]] = []
-        self._due: dict[JobId, float] = {}
+        self._due: dict[JobId, tuple[float, int]] = {}
+        """When each is due, and which entry of the heap says so; entries that were overtaken stay in it."""
         self._busy: set[JobId] = set()
         self._news = asyncio.Event()
         self._stopping = False
@@ -93,12 +94,13 @@ class LocalEngine:
 
     def _push(self, job_id: JobId, delay: float) -> None:
         due = self._clock.monotonic() + delay
-        if due >= self._due.get(job_id, float("inf")):
+        if job_id in self._due and due >= self._due[job_id][0]:
             return
-        self._due[job_id] = due
+        order = next(self._order)
+        self._due[job_id] = due, order
         # A job that is being advanced is put into the heap when that has ended.
         if job_id not in self._busy:
-            heapq.heappush(self._heap, (due, next(self._order), job_id))
+            heapq.heappush(self._heap, (due, order, job_id))
             self._news.set()
 
     async def _next(self) -> JobId | None:
@@ -107,8 +109,8 @@ class LocalEngine:
             self._news.clear()
             wait = self._until_due()
             if wait is not None and wait <= 0:
-                due, _, job_id = heapq.heappop(self._heap)
-                if self._due.get(job_id) == due:
+                due, order, job_id = heapq.heappop(self._heap)
+                if self._due.get(job_id) == (due, order):
                     del self._due[job_id]
                     return job_id
                 continue
@@ -136,4 +138,4 @@ class LocalEngine:
         if delay is not None:
             self._push(job_id, delay)
         if asked is not None:
-            self._push(job_id, asked - self._clock.monotonic())
+            self._push(job_id, asked[0] - self._clock.monotonic())

@@ -55,7 +55,7 @@ class Advance:
         self._chance = chance
         self._slots = slots
         self._failures = Counter[JobId]()
-        self._parked = set[JobId]()
+        self._parked = steps.parked
         self._shown_at: dict[JobId, float] = {}
 
     async def __call__(self, job_id: JobId) -> float | None:

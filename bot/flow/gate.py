@@ -54,7 +54,8 @@ class Gate:
         What was under way when it closed finds it closed, and makes no pause longer; a failed try does.
         """
         if self.reason is None or self.reason.problem is not reason.problem:
-            log.error(_ADVICE[reason.problem], extra={"action": "pause", "problem": reason.problem.value})
+            advice = _ADVICE.get(reason.problem, "RunComfy takes no orders. Jobs wait meanwhile.")
+            log.error(advice, extra={"action": "pause", "problem": reason.problem.value})
             self._pause = self._first
         elif self._trying:
             self._pause = min(self._pause * 2, self._most)

@@ -72,6 +72,8 @@ class Steps:
         self._is_stopping = is_stopping
         self._preparations = preparations
         self._unsent = Counter[JobId]()
+        self.parked = set[JobId]()
+        """Jobs that keep failing: nobody waits behind them. Kept by whoever sees them fail."""
 
     async def take(self, job: Job) -> Move:
         """Run the step of the job's state."""
@@ -121,9 +123,10 @@ class Steps:
 
     async def _find_card(self, job: Job) -> Move:
         """Adopt the card of an answer whose record was lost; without a card nothing is done for money."""
-        left = ACKNOWLEDGE_WITHIN - self._since(job.accepted_at)
-        if left > timedelta(0):
-            return Move(None, left.total_seconds())
+        age = self._since(job.accepted_at)
+        # A negative age is a clock that was set back, and proves nothing.
+        if timedelta(0) <= age < ACKNOWLEDGE_WITHIN:
+            return Move(None, (ACKNOWLEDGE_WITHIN - age).total_seconds())
         card_id = await self._courier.find_card(job)
         if card_id is None:
             return Move(ev.Refused(Reason(Problem.NEVER_ACKNOWLEDGED)))
@@ -139,7 +142,7 @@ class Steps:
             return Move(None, LINE_LOOK)
         if job.prepared_at is not None and job.pictures and self._since(job.prepared_at) > RENEW_AFTER:
             return await self._renew(job)
-        if self._gate.reason is not None and await self._store.position(job) > 1:
+        if self._gate.reason is not None and await self._place(job) > 1:
             return await self.wait(job)
         if not self._gate.try_enter():
             return await self.wait(job)
@@ -156,12 +159,15 @@ class Steps:
 
     async def wait(self, job: Job) -> Move:
         """Stay in the line, and tell a new place or a new reason."""
-        position = await self._store.position(job)
+        position = await self._place(job)
         is_next_try = self._gate.reason is not None and position == 1
         delay = self._gate.remaining() if is_next_try else self._spread(LINE_LOOK)
         if (position, self._gate.reason) == (job.position, job.reason):
             return Move(None, delay)
         return Move(ev.Waited(position, self._gate.reason), delay)
+
+    async def _place(self, job: Job) -> int:
+        return await self._store.position(job, self.parked)
 
     async def submit(self, job: Job) -> Move:
         """Make the paid call. Only for the caller whose own claim has just been committed."""

@@ -31,6 +31,7 @@ _HEAD: Final = """
 _POSITION: Final = """
     SELECT count(*) + 1 FROM jobs INDEXED BY jobs_line
     WHERE state = 'queued' AND wish = 'none'
+      AND id NOT IN (SELECT value FROM json_each(:passed_over))
       AND (turn, accepted_at, id) < (SELECT turn, accepted_at, id FROM jobs WHERE id = :id)
 """
 
@@ -61,7 +62,9 @@ def head_of_line(connection: sqlite3.Connection, count: int, passed_over: Collec
     return [JobId(row["id"]) for row in connection.execute(_HEAD, values).fetchall()]
 
 
-def position(connection: sqlite3.Connection, job_id: JobId) -> int:
+def position(connection: sqlite3.Connection, job_id: JobId, passed_over: Collection[JobId]) -> int:
     """Return how many jobs go before this one, plus one."""
-    (place,) = connection.execute(_POSITION, {"id": job_id}).fetchone()
+    (place,) = connection.execute(
+        _POSITION, {"id": job_id, "passed_over": json.dumps(list(passed_over))}
+    ).fetchone()
     return place

@@ -117,8 +117,8 @@ class SqliteStore:
     async def head_of_line(self, count: int, passed_over: Collection[JobId] = ()) -> Sequence[JobId]:
         return await self._writer.read(lambda connection: line.head_of_line(connection, count, passed_over))
 
-    async def position(self, job: Job) -> int:
-        return await self._writer.read(lambda connection: line.position(connection, job.id))
+    async def position(self, job: Job, passed_over: Collection[JobId] = ()) -> int:
+        return await self._writer.read(lambda connection: line.position(connection, job.id, passed_over))
 
     async def usage(self, owner_id: UserId, now: datetime) -> Usage:
         return await self._writer.read(lambda connection: accounts.usage(connection, owner_id, now))

@@ -174,3 +174,14 @@ async def test_neither_prompt_nor_token_is_logged_in_a_whole_life_with_every_tro
     assert len(caplog.records) > 5
     assert job.request.prompt not in caplog.text
     assert job.token.secret not in caplog.text
+
+
+async def test_a_closed_gate_is_tried_by_the_first_who_is_not_parked(world: World) -> None:
+    _, behind = await a_poisoned_head(world, ZeroDivisionError(), PARK_AFTER)
+    world.gate.close(Reason(Problem.BALANCE_EMPTY))
+    await world.advance(behind.id)
+    assert (await world.job(behind.id)).position == 1
+    await world.clock.wind(world.gate.remaining())
+    await world.advance(behind.id)
+    assert world.ledger.count("submit") == 1
+    assert world.gate.reason is None

@@ -78,7 +78,7 @@ def test_a_position_is_found_in_a_long_line(connection: sqlite3.Connection) -> N
     queue(connection, 2_000)
     (*_, last) = line.head_of_line(connection, 2_000, ())
 
-    assert line.position(connection, last) == 2_000
+    assert line.position(connection, last, ()) == 2_000
 
 
 @pytest.mark.parametrize(
