@@ -6,6 +6,7 @@ recognised there; later, the channel is searched first.
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -128,7 +129,8 @@ class Delivery:
             await self._show_if_there(job)
             return Move(ev.Told(), None)
         self._untried.discard(job.id)
-        await self._courier.post_ending(job)
+        with suppress(LostError):
+            await self._courier.post_ending(job)
         await self._show_if_there(job)
         return Move(ev.Told(), None)
 
@@ -149,10 +151,8 @@ class Delivery:
         return True
 
     async def _show_if_there(self, job: Job) -> None:
-        try:
+        with suppress(LostError):
             await self._courier.show(job)
-        except LostError:
-            return
 
     def _since(self, moment: datetime | None) -> timedelta:
         assert moment is not None

@@ -134,6 +134,13 @@ async def test_an_outage_is_waited_out_for_as_long_as_there_is_patience(world: W
     assert (await world.go(job)).is_over
 
 
+async def test_a_card_comes_to_its_end_although_no_message_can_be_posted(world: World) -> None:
+    job = await world.a_job(State.FAILED)
+    world.courier.endings.say(LOST)
+    assert (await world.go(job, times=2)).is_over
+    assert world.ledger.calls[-2:] == ["post_ending", "show"]
+
+
 async def test_a_card_that_is_gone_does_not_hold_up_an_ending_that_was_posted(world: World) -> None:
     job = await world.a_job(State.FAILED)
     world.courier.shows.say(LOST)
