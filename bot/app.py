@@ -15,12 +15,13 @@ import aiohttp
 import discord
 
 from bot import health
+from bot.addresses import LOOPBACK
 from bot.chat.client import Zoetrope, point_at
 from bot.chat.courier import DiscordCourier
 from bot.chat.places import Places
 from bot.chat.reception import Reception
 from bot.clock import SystemClock
-from bot.config import LOOPBACK, Settings
+from bot.config import Settings
 from bot.core.ids import JobId, WorkerId, new_job_id
 from bot.core.pace import Bounds
 from bot.core.ports import Clock, Slots

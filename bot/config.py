@@ -8,11 +8,9 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, Self
-from urllib.parse import urlsplit
+from typing import Any, ClassVar, Final, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     PositiveFloat,
@@ -24,45 +22,15 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.addresses import ApiUrl, Host, Listen, ProxyUrl, StorageUrl
 from bot.core.credits import Weights
 
 PREFIX: Final = "ZOETROPE_"
 DEFAULT_PATH: Final = Path("config.toml")
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ConfigError(Exception):
     """The configuration cannot be used; the message is the line to print."""
-
-
-def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    is_local = parts.hostname in LOOPBACK
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
-        raise ValueError("an address that starts with https:// (http:// only on loopback)")
-    if not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise ValueError("an address of the form https://host/path")
-    return text.rstrip("/")
-
-
-def _storage_url(text: str) -> str:
-    if not text.startswith("sqlite:///") or text == "sqlite:///":
-        raise ValueError("sqlite:///FILE")
-    return text
-
-
-def _listen(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isdecimal() and 0 <= int(port) < 65536):
-        raise ValueError("host:port, as in 127.0.0.1:8080")
-    return text
-
-
-def _proxy_url(text: str) -> str:
-    """Accept http as well: a rate-limit proxy may stand in the operator's own network."""
-    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname:
-        raise ValueError("an address that starts with https:// or http://")
-    return text.rstrip("/")
 
 
 class Section(BaseModel):
@@ -82,16 +50,19 @@ class WithToken(Section):
 
     @model_validator(mode="after")
     def _one_token(self) -> Self:
-        has_token = self.token is not None and bool(self.token.get_secret_value().strip())
-        if has_token == (self.token_file is not None):
+        if bool(self._typed) == (self.token_file is not None):
             raise ValueError("either token or token_file")
         return self
 
+    @property
+    def _typed(self) -> str:
+        """The token in the file or the environment; a blank one, as a compose file leaves it, is none."""
+        return "" if self.token is None else self.token.get_secret_value().strip()
+
     def read_token(self) -> str:
         """Return the token; raises ConfigError where there is none, or none that could be sent."""
-        key = f"{self.table}.{'token_file' if self.token is None else 'token'}"
-        token = self._content(key) if self.token is None else self.token.get_secret_value()
-        token = token.strip()
+        key = f"{self.table}.{'token' if self._typed else 'token_file'}"
+        token = self._typed or self._content(key).strip()
         # It becomes a part of a header; whatever else it holds was not meant to be there.
         if not re.fullmatch(r"[!-~]+", token):
             raise ConfigError(f"{key}: expected one word of ASCII letters, digits and signs, without spaces")
@@ -113,9 +84,9 @@ class DiscordSection(WithToken):
 
     table = "discord"
 
-    api_url: Annotated[str, AfterValidator(_proxy_url)] = "https://discord.com/api/v10"
+    api_url: ProxyUrl = "https://discord.com/api/v10"
     guild_ids: list[PositiveInt] = []
-    media_hosts: list[str] = ["discordapp.com", "discordapp.net"]
+    media_hosts: list[Host] = ["discordapp.com", "discordapp.net"]
 
 
 class RunComfySection(WithToken):
@@ -123,14 +94,14 @@ class RunComfySection(WithToken):
 
     table = "runcomfy"
 
-    api_url: Annotated[str, AfterValidator(_base_url)] = "https://model-api.runcomfy.net"
+    api_url: ApiUrl = "https://model-api.runcomfy.net"
     max_in_flight: PositiveInt = 8
     calls_per_second: PositiveFloat = 20
     look_min: PositiveFloat = 2
     look_max: PositiveFloat = 20
     late_after: PositiveFloat = 1800
     give_up_after: PositiveFloat = 86400
-    download_hosts: list[str] = ["runcomfy.net", "runcomfy.com"]
+    download_hosts: list[Host] = ["runcomfy.net", "runcomfy.com"]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -142,7 +113,7 @@ class RunComfySection(WithToken):
 class StorageSection(Section):
     """`[storage]`."""
 
-    url: Annotated[str, AfterValidator(_storage_url)] = "sqlite:///zoetrope.db"
+    url: StorageUrl = "sqlite:///zoetrope.db"
 
     @property
     def path(self) -> Path:
@@ -161,7 +132,7 @@ class QuotaSection(Section):
 class HttpSection(Section):
     """`[http]`."""
 
-    listen: Annotated[str, AfterValidator(_listen)] | None = None
+    listen: Listen | None = None
 
     @property
     def address(self) -> tuple[str, int] | None:

@@ -21,7 +21,10 @@ _LOCALHOST: Final = "localhost"
 
 @dataclass(frozen=True, slots=True)
 class HostRule:
-    """Listed hosts and their subdomains by https at its own port; listed loopback hosts by http, any port."""
+    """Listed hosts and their subdomains by https at its own port; listed loopback hosts by http.
+
+    A loopback host may be listed with a port, and then only that port is meant.
+    """
 
     hosts: frozenset[str]
 
@@ -37,7 +40,8 @@ class HostRule:
             return None
         host = url.raw_host.lower()
         if is_loopback(host):
-            return url if host in self.hosts and url.scheme in {"http", "https"} else None
+            listed = host in self.hosts or f"{host}:{url.port}" in self.hosts
+            return url if listed and url.scheme in {"http", "https"} else None
         return url if url.scheme == "https" and url.port == 443 and self._lists(host) else None
 
     def _lists(self, host: str) -> bool:

@@ -260,3 +260,36 @@ def test_no_word_of_the_settings_shows_a_secret(load_text: Load) -> None:
     words = f"{settings}{settings!r}{settings.discord!r}{settings.model_dump()}{settings.model_dump_json()}"
     assert SECRET not in words
     assert settings.discord.read_token() == f"{SECRET}-d"
+
+
+@pytest.mark.parametrize("wrong", ["https://runcomfy.net", "runcomfy.net/files", "run comfy.net", ""])
+def test_a_host_is_a_name_without_scheme_or_path(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[discord]\ntoken = "a"\n[runcomfy]\ntoken = "b"\ndownload_hosts = ["{wrong}"]\n')
+    with pytest.raises(ConfigError, match=r"runcomfy\.download_hosts\.0: expected a host name"):
+        load(path, {})
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "wrong"),
+    [
+        ("http", "listen", "::1"),
+        ("http", "listen", "127.0.0.1:65536"),
+        ("discord", "api_url", "https://host:abc"),
+        ("discord", "api_url", "https://host:99999"),
+        ("runcomfy", "api_url", "https://["),
+        ("runcomfy", "api_url", "https://a b"),
+    ],
+)
+def test_an_address_that_could_never_be_reached_is_refused_at_once(
+    tmp_path: Path, table: str, key: str, wrong: str
+) -> None:
+    tables = {"discord": {"token": "a"}, "runcomfy": {"token": "b"}, "http": {}}
+    tables[table][key] = wrong
+    path = tmp_path / "config.toml"
+    lines = [
+        f"[{name}]\n" + "".join(f'{k} = "{v}"\n' for k, v in keys.items()) for name, keys in tables.items()
+    ]
+    path.write_text("".join(lines))
+    with pytest.raises(ConfigError, match=rf"{table}\.{key}: expected"):
+        load(path, {})

@@ -140,3 +140,10 @@ def test_a_log_gets_the_host_and_nothing_else() -> None:
     assert host_of("https://evil.com/path?token=secret") == "evil.com"
     assert host_of("https://user:secret@evil.com/") == "(none)"
     assert host_of("not an address\n") == "(none)"
+
+
+def test_a_loopback_host_with_a_port_means_that_port_only() -> None:
+    rule = HostRule.of(["127.0.0.1:8080"])
+    assert rule.admit("http://127.0.0.1:8080/a.mp4") is not None
+    assert rule.admit("http://127.0.0.1:8081/a.mp4") is None
+    assert rule.admit("http://localhost:8080/a.mp4") is None

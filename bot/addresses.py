@@ -1,0 +1,67 @@
+"""The forms of address that a setting may have. Each says, where it refuses, what is expected instead."""
+
+import re
+from typing import Annotated, Final
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+# A name or an address; only one on loopback is ever fetched at a port of its own.
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[?[0-9A-Fa-f:]+\]?")
+_LISTEN: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
+
+
+def _split(text: str) -> SplitResult:
+    """Take an address apart; ValueError in words where it has no such form, or a port that is none."""
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        has_port, parts = False, SplitResult("", "", "", "", "")
+    if not has_port or not parts.hostname or re.search(r"\s", text):
+        raise ValueError("an address of the form https://host/path")
+    return parts
+
+
+def _api_url(text: str) -> str:
+    parts = _split(text)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("an address that starts with https:// (http:// only on loopback)")
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("an address of the form https://host/path")
+    return text.rstrip("/")
+
+
+def _proxy_url(text: str) -> str:
+    """Accept http as well: a rate-limit proxy may stand in the operator's own network."""
+    if _split(text).scheme not in ("http", "https"):
+        raise ValueError("an address that starts with https:// or http://")
+    return text.rstrip("/")
+
+
+def _storage_url(text: str) -> str:
+    if not text.startswith("sqlite:///") or text == "sqlite:///":
+        raise ValueError("sqlite:///FILE")
+    return text
+
+
+def _listen(text: str) -> str:
+    found = _LISTEN.fullmatch(text)
+    if found is None or int(found[1]) > 65535:
+        raise ValueError("host:port, as in 127.0.0.1:8080")
+    return text
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError("a host name without scheme or path, as in runcomfy.net")
+    return text
+
+
+ApiUrl = Annotated[str, AfterValidator(_api_url)]
+ProxyUrl = Annotated[str, AfterValidator(_proxy_url)]
+StorageUrl = Annotated[str, AfterValidator(_storage_url)]
+Listen = Annotated[str, AfterValidator(_listen)]
+Host = Annotated[str, AfterValidator(_host)]
