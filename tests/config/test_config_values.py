@@ -181,3 +181,10 @@ def test_nothing_can_be_changed_once_it_is_read(load_text: Load) -> None:
 def test_a_path_that_is_given_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"absent\.toml: no such file"):
         load(tmp_path / "absent.toml")
+
+
+def test_a_blank_token_beside_a_token_file_is_none(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("from-the-file\n")
+    path = tmp_path / "config.toml"
+    path.write_text(f'[discord]\ntoken = ""\ntoken_file = "{tmp_path / "token"}"\n[runcomfy]\ntoken = "b"\n')
+    assert load(path, {}).discord.read_token() == "from-the-file"
