@@ -32,6 +32,7 @@ from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.intake import Intake
 from bot.flow.moves import Patience
+from bot.flow.preparation import Preparation
 from bot.flow.steps import Steps
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
@@ -165,20 +166,20 @@ def _steps(
     settings: Settings, world: World, courier: DiscordCourier, gate: Gate, engine: LocalEngine
 ) -> Steps:
     patience = _patience(settings)
+    preparation = Preparation(media=world.media, courier=courier, clock=world.clock, chance=random.random)
     delivery = Delivery(
         media=world.media, courier=courier, clock=world.clock, chance=random.random, patience=patience
     )
     return Steps(
         store=world.store,
         generator=world.client,
-        media=world.media,
-        courier=courier,
         clock=world.clock,
         chance=random.random,
         gate=gate,
         patience=patience,
         worker=_worker_id(),
         alone=True,
+        preparation=preparation,
         delivery=delivery,
         is_stopping=lambda: engine.is_stopping,
     )

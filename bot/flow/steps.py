@@ -11,19 +11,15 @@ from typing import Final
 
 from bot.core import events as ev
 from bot.core import pace
-from bot.core.errors import LostError, MemberError, OperatorError, PassingError, Problem, Reason
+from bot.core.errors import OperatorError, PassingError, Problem, Reason
 from bot.core.ids import JobId, RequestId, WorkerId
 from bot.core.job import Job, State, Wish
-from bot.core.models import PictureRule
-from bot.core.ports import Clock, Courier, Generator, Media, Store
+from bot.core.ports import Clock, Generator, Store
 from bot.flow.delivery import Delivery
 from bot.flow.gate import OPERATORS_PROBLEMS, Gate
-from bot.flow.moves import ACKNOWLEDGE_WITHIN, Move, Patience
+from bot.flow.moves import Move, Patience
+from bot.flow.preparation import Preparation
 
-# A picture that cannot be fetched for so long is gone.
-PREPARE_WITHIN: Final = timedelta(minutes=10)
-# A card's attachment address is good for about a day (PLATFORM.md, section 4).
-RENEW_AFTER: Final = timedelta(hours=20)
 # Longer than the submit's own time limit: later nobody can still be waiting for its answer.
 SUBMIT_WITHIN: Final = timedelta(seconds=90)
 # How often the line is looked at without being woken, in seconds: only to show a new place.
@@ -42,35 +38,31 @@ class Steps:
         *,
         store: Store,
         generator: Generator,
-        media: Media,
-        courier: Courier,
         clock: Clock,
         chance: Callable[[], float],
         gate: Gate,
         patience: Patience,
         worker: WorkerId,
         alone: bool,
+        preparation: Preparation,
         delivery: Delivery,
         is_stopping: Callable[[], bool],
-        preparations: int = 16,
     ) -> None:
         """`alone`: no other process can be working on these jobs, so a foreign claim is a dead one's.
 
-        While `is_stopping`, no paid call is begun. At most `preparations` jobs are prepared at a time.
+        While `is_stopping`, no paid call is begun.
         """
         self._store = store
         self._generator = generator
-        self._media = media
-        self._courier = courier
         self._clock = clock
         self._chance = chance
         self._gate = gate
         self._patience = patience
         self._worker = worker
         self._alone = alone
+        self._preparation = preparation
         self._delivery = delivery
         self._is_stopping = is_stopping
-        self._preparations = preparations
         self._unsent = Counter[JobId]()
         self.parked = set[JobId]()
         """Jobs that keep failing: nobody waits behind them. Kept by whoever sees them fail."""
@@ -79,7 +71,7 @@ class Steps:
         """Run the step of the job's state."""
         match job.state:
             case State.PREPARING:
-                return await self.prepare(job)
+                return await self._preparation.prepare(job)
             case State.QUEUED:
                 return await self.queue(job)
             case State.SUBMITTING:
@@ -91,47 +83,6 @@ class Steps:
             case State.UNKNOWN | State.DELIVERED | State.FAILED | State.CANCELLED:
                 return await self._delivery.tell(job)
 
-    # --- preparing -----------------------------------------------------------------------------------
-
-    async def prepare(self, job: Job) -> Move:
-        """Fetch the pictures, judge them, and host them on the card."""
-        if job.card_id is None:
-            return await self._find_card(job)
-        if job.wish is Wish.WISHED:
-            return Move(ev.Cancelled())
-        rule = job.request.picture_rule
-        if rule is None:
-            return Move(ev.Prepared(()))
-        if self._preparations == 0:
-            return Move(None, self._spread(1.0))
-        self._preparations -= 1
-        try:
-            return await self._prepare(job, rule)
-        finally:
-            self._preparations += 1
-
-    async def _prepare(self, job: Job, rule: PictureRule) -> Move:
-        try:
-            async with self._media.pictures(job.sources, rule) as files:
-                return Move(ev.Prepared(await self._courier.host(job, files)))
-        except (MemberError, LostError) as error:
-            return Move(ev.Refused(error.reason))
-        except PassingError:
-            if self._since(job.accepted_at) < PREPARE_WITHIN:
-                raise
-            return Move(ev.Refused(Reason(Problem.PICTURE_GONE, {"filename": job.sources[0].filename})))
-
-    async def _find_card(self, job: Job) -> Move:
-        """Adopt the card of an answer whose record was lost; without a card nothing is done for money."""
-        age = self._since(job.accepted_at)
-        # A negative age is a clock that was set back, and proves nothing.
-        if timedelta(0) <= age < ACKNOWLEDGE_WITHIN:
-            return Move(None, (ACKNOWLEDGE_WITHIN - age).total_seconds())
-        card_id = await self._courier.find_card(job)
-        if card_id is None:
-            return Move(ev.Refused(Reason(Problem.NEVER_ACKNOWLEDGED)))
-        return Move(ev.Acknowledged(card_id))
-
     # --- queued, submitting --------------------------------------------------------------------------
 
     async def queue(self, job: Job) -> Move:
@@ -140,22 +91,14 @@ class Steps:
             return Move(ev.Cancelled())
         if self._is_stopping():
             return Move(None, LINE_LOOK)
-        if job.prepared_at is not None and job.pictures and self._since(job.prepared_at) > RENEW_AFTER:
-            return await self._renew(job)
+        if self._preparation.is_stale(job):
+            return await self._preparation.renew(job)
         if self._gate.reason is not None and await self._place(job) > 1:
             return await self.wait(job)
         if not self._gate.try_enter():
             return await self.wait(job)
         typical = await self._store.typical_seconds(job.request)
         return Move(ev.Claimed(self._worker, typical))
-
-    async def _renew(self, job: Job) -> Move:
-        """Have the pictures' addresses signed anew; without the card they are gone."""
-        try:
-            return Move(ev.Prepared(await self._courier.renew(job)))
-        except LostError:
-            filename = job.sources[0].filename
-            return Move(ev.Refused(Reason(Problem.PICTURE_GONE, {"filename": filename})))
 
     async def wait(self, job: Job) -> Move:
         """Stay in the line, and tell a new place or a new reason."""

@@ -8,7 +8,7 @@ from bot.core.ids import MessageId
 from bot.core.job import Job, State
 from bot.core.models import SeedanceFast
 from bot.core.quota import Hold
-from bot.flow.steps import PREPARE_WITHIN, RENEW_AFTER
+from bot.flow.preparation import PREPARE_WITHIN, RENEW_AFTER
 from tests.builders import moved
 from tests.flow.world import World
 

@@ -10,7 +10,7 @@ from bot.core import events as ev
 from bot.core.errors import LostError, OperatorError, PassingError, Problem, Reason, StoreUnusable
 from bot.core.job import Job, State
 from bot.flow.advance import PARK_AFTER, PARKED_LOOK
-from bot.flow.steps import RENEW_AFTER
+from bot.flow.preparation import RENEW_AFTER
 from tests.flow.world import World, a_world
 
 WORKING = ev.Progressed(ev.Phase.IN_PROGRESS)

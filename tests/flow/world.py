@@ -15,6 +15,7 @@ from bot.flow.advance import Advance
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.moves import Patience
+from bot.flow.preparation import Preparation
 from bot.flow.steps import Steps
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON, PLENTY, JobChanges, a_job, events_to, moved, no_engine
@@ -107,20 +108,25 @@ class World:
             patience=patience,
             places=places,
         )
+        preparation = Preparation(
+            media=self.media,
+            courier=self.courier,
+            clock=self.clock,
+            chance=lambda: chance,
+            places=preparations,
+        )
         steps = Steps(
             store=self.store,
             generator=self.generator,
-            media=self.media,
-            courier=self.courier,
             clock=self.clock,
             chance=lambda: chance,
             gate=self.gate,
             patience=patience,
             worker=name,
             alone=alone,
+            preparation=preparation,
             delivery=delivery,
             is_stopping=lambda: self.is_stopping,
-            preparations=preparations,
         )
         return Advance(
             steps=steps,
