@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.discord import Channel, Discord, Member, Permission
 from bot.sandbox.discord.openapi import openapi
-from tests.sandbox.discord.conftest import OPENAPI
+from tests.conftest import OPENAPI
 from tests.sandbox.discord.crew import Crew, Press, a_picture
 
 described = pytest.mark.skipif(

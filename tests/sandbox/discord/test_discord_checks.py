@@ -9,7 +9,7 @@ from bot.sandbox.discord import MIB, Channel, ClientRefusal, Discord, Member, Pe
 from bot.sandbox.discord.command_rules import command_faults
 from bot.sandbox.discord.options import Value
 from bot.sandbox.discord.wire import Command, Option
-from tests.sandbox.discord.conftest import OPENAPI
+from tests.conftest import OPENAPI
 from tests.sandbox.discord.crew import Bot, Crew, Press, a_picture
 
 
