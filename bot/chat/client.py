@@ -124,9 +124,9 @@ class Zoetrope(commands.AutoShardedBot):
         """Answer the presses of our buttons; commands go their own way."""
         if interaction.type is not discord.InteractionType.component:
             return
-        data = interaction.data or {}
-        press = cards.parse_custom_id(str(data.get("custom_id", "")))
+        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        press = cards.parse_custom_id(custom_id)
         if press is not None:
             await self.reception.press(interaction, press)
-        elif str(data.get("custom_id", "")).startswith(f"{cards.PREFIX}:"):
+        elif custom_id.startswith(f"{cards.PREFIX}:"):
             await self.reception.refuse_stale(interaction)

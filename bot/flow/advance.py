@@ -89,9 +89,10 @@ class Advance:
         if isinstance(move.event, ev.Claimed):
             move = await self._steps.submit(after)
             after = await self._commit_answer(after, move.event)
-        if after is not None:
-            await self._wake_next(job, after)
-        if after is not None and move.delay != 0:
+        if after is None:
+            return move.delay
+        await self._wake_next(job, after)
+        if move.delay != 0:
             await self._show(after)
         return move.delay
 
