@@ -22,10 +22,11 @@ from bot.core.ids import (
     WorkerId,
     new_job_id,
 )
-from bot.core.job import Job, PictureSource, State, Token, apply
+from bot.core.job import Job, State, Token, apply
 from bot.core.models import Kind, Request, SeedancePro
 from bot.core.ports import Store, Transaction
 from bot.core.quota import Allowance
+from bot.core.source import PictureSource
 
 NOON: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
 PLENTY: Final = Allowance(daily=10_000_000, monthly=10_000_000, active=1_000_000)

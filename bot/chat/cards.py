@@ -16,8 +16,8 @@ from bot.chat.words import alt_text, plain
 from bot.core.events import Phase
 from bot.core.ids import JobId, parse_job_id
 from bot.core.job import ENDED, Job, State, Wish
+from bot.core.media import MediaFile
 from bot.core.models import Kind, Request
-from bot.core.ports import MediaFile
 
 PREFIX: Final = "zoetrope"
 CANCEL: Final = "cancel"

@@ -7,6 +7,8 @@ they count stands after the colon (`bytes`, `seconds`, `credits`).
 from collections.abc import Mapping
 from typing import Final
 
+from bot.chat.english_forms import FORMS
+from bot.chat.english_results import RESULTS
 from bot.core.errors import Problem
 
 ENGLISH: Final[Mapping[str, str]] = {
@@ -39,8 +41,11 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     Problem.QUOTA_ACTIVE: "You have {active} of {allowance} jobs under way. Wait for one to finish, or cancel one.",
     Problem.PERMISSION_MISSING: "I cannot work in this channel: I lack {permissions}. A server manager can grant it.",
-    Problem.NOT_YOURS: "Only the member who started this job, or a server manager, can cancel it.",
+    Problem.NOT_YOURS: "Only the member who started this job, or a server manager, can do that.",
     Problem.NO_SUCH_JOB: "I no longer know this job, so its buttons do nothing.",
+    Problem.NO_SUCH_RESULT: "This job has no result any more. Start a new one.",
+    Problem.NO_PICTURE: "There is no picture in that message that I can use. Choose a message with a picture.",
+    Problem.SEED_INVALID: "The seed must be a whole number, or empty.",
     Problem.TOKEN_REJECTED: "RunComfy does not take orders from me right now; the operator has been told. Your job waits.",
     Problem.BALANCE_EMPTY: "The RunComfy account is out of money; the operator has been told. Your job waits.",
     Problem.STORE_UNUSABLE: "I cannot reach my memory right now. Nothing was charged; please try again later.",
@@ -139,4 +144,6 @@ ENGLISH: Final[Mapping[str, str]] = {
     "option.no_fixed_camera": "free camera",
     "option.duration": "{value} s",
     "option.seed": "seed {value}",
+    **FORMS,
+    **RESULTS,
 }

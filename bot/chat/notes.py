@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.chat.texts import say, text
 from bot.core.job import Job
-from bot.core.ports import MediaFile
+from bot.core.media import MediaFile
 
 MESSAGE: Final = 2000  # characters, Discord's limit
 

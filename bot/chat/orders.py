@@ -10,8 +10,9 @@ from pydantic_core import ErrorDetails
 
 from bot.core.errors import MemberError, Problem
 from bot.core.ids import ChannelId, GuildId, InteractionId, UserId
-from bot.core.job import PictureSource, Token
+from bot.core.job import Token
 from bot.core.models import Request
+from bot.core.source import PictureSource
 from bot.flow.intake import Order
 
 # A token is good for 15 minutes; a minute is kept as a margin.

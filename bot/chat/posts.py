@@ -18,7 +18,7 @@ from bot.chat.traces import is_about, is_card
 from bot.core.errors import LostError
 from bot.core.ids import MessageId
 from bot.core.job import Job, State
-from bot.core.ports import MediaFile
+from bot.core.media import MediaFile
 
 log = logging.getLogger(__name__)
 

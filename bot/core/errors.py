@@ -6,6 +6,7 @@
     |   `-- StoreUnusable  the database cannot be used, or its last answer is unknown: the process ends
     |-- PassingError       only time can: try again later
     `-- LostError          nobody can: gone for good, another way must be found
+        `-- TooLargeError  the place does not take a file of this size
 
 An error carries a Reason, which can also be stored with a job. What a person reads is made from it in
 one place, `bot.chat.texts`; nothing here is meant for members' eyes.
@@ -41,6 +42,9 @@ class Problem(StrEnum):
     PERMISSION_MISSING = auto()  # permissions
     NOT_YOURS = auto()
     NO_SUCH_JOB = auto()
+    NO_SUCH_RESULT = auto()
+    NO_PICTURE = auto()
+    SEED_INVALID = auto()
 
     # The operator can act.
     TOKEN_REJECTED = auto()
@@ -114,3 +118,7 @@ class PassingError(ZoetropeError):
 
 class LostError(ZoetropeError):
     """A place, a file or a right is gone for good: no later try will help, and another way must be found."""
+
+
+class TooLargeError(LostError):
+    """The place does not take a file of this size: nothing was posted, and the next way may do."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.core.errors import Reason
 from bot.core.ids import MessageId, RequestId, WorkerId
+from bot.core.mending import Mending
 from bot.core.models import Kind
 
 
@@ -23,6 +24,17 @@ class Output:
     kind: Kind
 
 
+class Way(StrEnum):
+    """How a result goes into the channel; the next way is taken where Discord does not take the file."""
+
+    WHOLE = "whole"
+    """The file as RunComfy made it."""
+    FITTED = "fitted"
+    """A smaller version that fits, and the original's address with it."""
+    LINKED = "linked"
+    """The original's address alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
     """The member sees the card."""
@@ -31,10 +43,19 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A picture has a shape that the model does not take: its owner shall say what to do about it."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """The pictures are checked and can be fetched by RunComfy at these addresses."""
 
     pictures: tuple[str, ...]
+    mended: tuple[tuple[Mending, ...], ...] = ()
+    """What was done to each; empty where nothing is new, as when addresses are signed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +142,17 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Rerouted:
+    """The file does not fit: it has not been posted, and goes another way from now on."""
+
+    way: Way
+    room: int
+    """Bytes that a file in this channel may have, as is known now."""
+    size: int
+    """Bytes of the largest file as RunComfy made it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """The intent to post: from now on a message may exist in the channel."""
 
@@ -151,8 +183,14 @@ class Told:
     """The owner has been told how it ended, and the card has its final form."""
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Its owner, or a manager, wants the result gone from the channel; the card is to say so."""
+
+
 Event = (
     Acknowledged
+    | Asked
     | Prepared
     | Waited
     | Claimed
@@ -166,9 +204,11 @@ Event = (
     | Cancelled
     | Finished
     | Failed
+    | Rerouted
     | Posting
     | Delivered
     | Undeliverable
     | Settled
     | Told
+    | Deleted
 )

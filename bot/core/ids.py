@@ -5,6 +5,7 @@ import secrets
 from typing import NewType
 
 JobId = NewType("JobId", str)
+DraftId = NewType("DraftId", str)
 InteractionId = NewType("InteractionId", int)
 UserId = NewType("UserId", int)
 GuildId = NewType("GuildId", int)
@@ -24,6 +25,11 @@ _JOB_ID = re.compile(f"[{_ALPHABET}]{{{_LENGTH}}}")
 def new_job_id() -> JobId:
     """Draw a fresh job id."""
     return JobId("".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)))
+
+
+def new_draft_id() -> DraftId:
+    """Draw a fresh draft id; it looks like a job's."""
+    return DraftId(new_job_id())
 
 
 def parse_job_id(text: str) -> JobId | None:

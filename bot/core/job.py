@@ -10,10 +10,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.core import events as ev
+from bot.core.descent import Descent, How
 from bot.core.errors import Reason
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, RequestId, UserId, WorkerId
+from bot.core.mending import Framing, Mending
 from bot.core.models import Request
 from bot.core.quota import Hold
+from bot.core.source import Source
 
 
 class State(StrEnum):
@@ -58,6 +61,7 @@ HOLDS: Final[dict[State, Hold]] = {
 
 TRANSITIONS: Final[dict[tuple[State, type[ev.Event]], State]] = {
     (State.PREPARING, ev.Acknowledged): State.PREPARING,
+    (State.PREPARING, ev.Asked): State.PREPARING,
     (State.PREPARING, ev.Prepared): State.QUEUED,
     (State.PREPARING, ev.Refused): State.FAILED,
     (State.PREPARING, ev.Cancelled): State.CANCELLED,
@@ -77,6 +81,7 @@ TRANSITIONS: Final[dict[tuple[State, type[ev.Event]], State]] = {
     (State.RUNNING, ev.Failed): State.FAILED,
     (State.RUNNING, ev.Cancelled): State.CANCELLED,
     (State.READY, ev.CancelRefused): State.READY,
+    (State.READY, ev.Rerouted): State.READY,
     (State.READY, ev.Posting): State.READY,
     (State.READY, ev.Delivered): State.DELIVERED,
     (State.READY, ev.Undeliverable): State.FAILED,
@@ -87,27 +92,13 @@ TRANSITIONS: Final[dict[tuple[State, type[ev.Event]], State]] = {
     (State.FAILED, ev.Posting): State.FAILED,
     (State.FAILED, ev.Told): State.FAILED,
     (State.DELIVERED, ev.Told): State.DELIVERED,
+    (State.DELIVERED, ev.Deleted): State.DELIVERED,
     (State.CANCELLED, ev.Told): State.CANCELLED,
 }
 
 
 class IllegalMove(Exception):  # noqa: N818 (a mistake of ours, not an error that anybody can act on)
     """An event arrived in a state that has no row for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class PictureSource:
-    """A picture as the interaction describes it; only its bytes, fetched later, are believed."""
-
-    url: str
-    filename: str
-    size: int
-    """Bytes."""
-    width: int | None = None
-    height: int | None = None
-    """Pixels."""
-    content_type: str | None = None
-    """As declared, if it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +125,11 @@ class Job:
     channel_id: ChannelId
     locale: str
     request: Request = field(repr=False)
-    sources: tuple[PictureSource, ...] = ()
+    sources: tuple[Source, ...] = ()
+    descent: Descent | None = None
+    """The job whose result this one began with."""
+    spoiler: bool = False
+    """Pictures and result stay covered until somebody wants to see them."""
     cost: int
     """Credits."""
     accepted_at: datetime
@@ -150,7 +145,12 @@ class Job:
     shown: int = -1
     """The version that the card shows."""
 
+    asked_at: datetime | None = None
+    framing: Framing | None = None
+    """The owner's answer, written by whoever hears it; an event never changes it."""
     pictures: tuple[str, ...] = ()
+    mended: tuple[tuple[Mending, ...], ...] = ()
+    """What was done to each picture."""
     prepared_at: datetime | None = None
     position: int | None = None
     """The place in our line while queued, in RunComfy's while it waits there."""
@@ -163,16 +163,26 @@ class Job:
     overdue_at: datetime | None = None
     outputs: tuple[ev.Output, ...] = ()
     finished_at: datetime | None = None
+    way: ev.Way = ev.Way.WHOLE
+    room: int | None = None
+    size: int | None = None
+    """Bytes; see `Rerouted`."""
     posting_at: datetime | None = None
     result_id: MessageId | None = None
     reason: Reason | None = None
     ended_at: datetime | None = None
     told_at: datetime | None = None
+    deleted_at: datetime | None = None
 
     @property
     def hold(self) -> Hold:
         """What has become of the credits; a function of the state, so it cannot be forgotten."""
         return HOLDS[self.state]
+
+    @property
+    def is_joined(self) -> bool:
+        """Tell whether its result is to follow its parent's, as one clip."""
+        return self.descent is not None and self.descent.how is How.JOIN
 
     @property
     def is_over(self) -> bool:
@@ -196,8 +206,10 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
     match event:
         case ev.Acknowledged(card_id):
             return {"card_id": card_id}
-        case ev.Prepared(pictures):
-            return {"pictures": pictures, "prepared_at": now}
+        case ev.Asked(reason):
+            return {"asked_at": now, "reason": reason}
+        case ev.Prepared(pictures, mended):
+            return {"pictures": pictures, "prepared_at": now, "reason": None} | _if_any(mended)
         case ev.Waited(position, reason):
             return {"position": position, "reason": reason}
         case ev.Claimed(worker, typical_seconds):
@@ -226,12 +238,16 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
             return {"wish": Wish.REFUSED}
         case ev.Finished(outputs):
             return {"outputs": outputs, "finished_at": now, "position": None}
+        case ev.Rerouted(way, room, size):
+            return {"way": way, "room": room, "size": size, "posting_at": None}
         case ev.Posting():
             return {"posting_at": now}
         case ev.Delivered(result_id):
             return {"result_id": result_id}
         case ev.Told():
             return {"told_at": now, "token": None}
+        case ev.Deleted():
+            return {"deleted_at": now, "told_at": None}
         case ev.Cancelled():
             return {}
         case ev.NotSent(reason, _):
@@ -244,3 +260,7 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
             | ev.Settled(reason)
         ):
             return {"reason": reason}
+
+
+def _if_any(mended: tuple[tuple[Mending, ...], ...]) -> dict[str, Any]:
+    return {"mended": mended} if mended else {}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.errors import MemberError, Problem
-from bot.core.job import PictureSource
 from bot.core.models import PictureRule
+from bot.core.source import PictureSource
 
 # A phone's largest usual picture has 48 million. Decoded, this many take 200 MB at four bytes each.
 PIXEL_LIMIT: Final = 50_000_000

@@ -1,12 +1,11 @@
 """What the story needs from the world, as small protocols. Adapters live beside `flow`, never inside it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
+from bot.core.draft import Draft
 from bot.core.events import (
     Accepted,
     Cancelled,
@@ -15,14 +14,16 @@ from bot.core.events import (
     Finished,
     Interrupted,
     NotSent,
-    Output,
     Progressed,
     Refused,
 )
-from bot.core.ids import JobId, MessageId, RequestId, UserId
-from bot.core.job import Job, PictureSource, State
-from bot.core.models import Kind, PictureRule, Request
+from bot.core.ids import DraftId, JobId, MessageId, RequestId, UserId
+from bot.core.job import Job, State
+from bot.core.media import MediaFile
+from bot.core.mending import Framing
+from bot.core.models import Kind, Request
 from bot.core.quota import Allowance, Usage
+from bot.core.source import Place
 
 
 class Clock(Protocol):
@@ -92,7 +93,7 @@ class Store(Protocol):
     async def record(self, before: Job, after: Job) -> bool:
         """Replace `before` by `after`, guarded by state and version; False if somebody was faster.
 
-        Writes every column but `wish` and `shown`, except that a wish which `after` marks refused is written.
+        Writes every column but `wish`, `shown` and `framing`; a wish that `after` marks refused it writes.
         """
         ...
 
@@ -105,6 +106,10 @@ class Store(Protocol):
 
     async def wish_cancel(self, job_id: JobId) -> Job | None:
         """Note that the owner wants it cancelled, unless it has ended or a wish is noted; return the job."""
+        ...
+
+    async def choose_framing(self, job_id: JobId, framing: Framing) -> Job | None:
+        """Note what its owner chose, if it was asked and no choice is noted yet; return the job."""
         ...
 
     async def note_shown(self, job_id: JobId, version: int) -> None:
@@ -125,6 +130,21 @@ class Store(Protocol):
 
     async def recent(self, owner_id: UserId, count: int) -> Sequence[Job]:
         """Return the member's latest jobs, newest first."""
+        ...
+
+    async def lineage(self, job_id: JobId, count: int) -> Sequence[Job]:
+        """Return the chain that a job is in: its ancestors, oldest first, the job, then what came of it.
+
+        At most `count` of the nearest ancestors, and at most `count` of its children, oldest first.
+        """
+        ...
+
+    async def keep_draft(self, draft: Draft) -> None:
+        """Write a draft, over an older one of the same id; drafts older than a week go."""
+        ...
+
+    async def draft(self, draft_id: DraftId) -> Draft | None:
+        """Return a draft, if it is still kept."""
         ...
 
     async def unfinished(self) -> Sequence[tuple[JobId, State]]:
@@ -173,42 +193,6 @@ class Generator(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class MediaFile:
-    """A checked file on disk. It lives as long as the context that gave it."""
-
-    path: Path
-    kind: Kind
-    suffix: str
-    """With the dot, from the file's bytes."""
-    size: int
-    """Bytes."""
-    width: int
-    height: int
-    seconds: float | None = None
-
-
-class Media(Protocol):
-    """Fetches and checks what comes from outside. Never trusts a name or a declared size."""
-
-    def pictures(
-        self, sources: Sequence[PictureSource], rule: PictureRule
-    ) -> AbstractAsyncContextManager[tuple[MediaFile, ...]]:
-        """Fetch a member's pictures and judge them by their bytes.
-
-        Raises MemberError where one breaks the rule or cannot be had, PassingError where a later try may do.
-        """
-        ...
-
-    def results(self, outputs: Sequence[Output]) -> AbstractAsyncContextManager[tuple[MediaFile, ...]]:
-        """Fetch a job's results, streamed to disk, and check that they are what they claim to be.
-
-        Raises PassingError(RESULT_BROKEN or GENERATOR_UNREACHABLE) where a later try may do,
-        LostError where none will.
-        """
-        ...
-
-
 class Courier(Protocol):
     """Brings things to the member. Every method may be repeated safely.
 
@@ -219,24 +203,57 @@ class Courier(Protocol):
         """Return the card that the member already sees, if the first answer got through before a crash."""
         ...
 
+    def card_room(self, job: Job) -> int:
+        """Return how many bytes a file on the card may have now, as far as is known."""
+        ...
+
     async def host(self, job: Job, files: Sequence[MediaFile]) -> tuple[str, ...]:
-        """Put the pictures on the card and return an address for each; one too large keeps its source's."""
+        """Put the pictures on the card and return an address for each.
+
+        Raises TooLargeError where Discord does not take them; the card is then as it was.
+        """
+        ...
+
+    async def ask(self, job: Job, previews: Mapping[Framing, MediaFile]) -> None:
+        """Ask its owner privately what to do about a picture's shape; LostError if the token is dead."""
+        ...
+
+    async def lent(self, lender: Job, place: Place) -> tuple[str, ...]:
+        """Return fresh addresses of the files in a message of an earlier job, in order; none if it has none.
+
+        Raises LostError where the message is gone or cannot be read.
+        """
         ...
 
     async def renew(self, job: Job) -> tuple[str, ...]:
         """Return fresh addresses of the pictures on the card."""
         ...
 
-    async def show(self, job: Job) -> None:
-        """Make the card tell the job's state."""
+    async def show(self, job: Job, done: float | None = None) -> None:
+        """Make the card tell the job's state, and the share of what is being done to its result, if any."""
         ...
 
     async def retract(self, job: Job) -> None:
         """Take the public card away and tell its owner alone why; LostError if the token is dead."""
         ...
 
+    def room(self, job: Job) -> int:
+        """Return how many bytes a file in the channel may have, as far as is known."""
+        ...
+
     async def post(self, job: Job, files: Sequence[MediaFile]) -> MessageId:
-        """Post the result as a reply to the card; as a link where the channel takes no file of that size."""
+        """Post the result as a reply to the card; a fitted one with the original's address.
+
+        Raises TooLargeError where Discord does not take the files; nothing is posted then.
+        """
+        ...
+
+    async def post_links(self, job: Job) -> MessageId:
+        """Post the result's addresses as a reply to the card, so that they unfurl."""
+        ...
+
+    async def withdraw(self, job: Job) -> None:
+        """Take the result away from the channel; it may be gone already."""
         ...
 
     async def post_ending(self, job: Job) -> MessageId:

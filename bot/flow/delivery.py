@@ -14,7 +14,8 @@ from bot.core import events as ev
 from bot.core.errors import LostError, PassingError, Problem, Reason
 from bot.core.ids import JobId, MessageId
 from bot.core.job import Job, State, Wish
-from bot.core.ports import Clock, Courier, Media
+from bot.core.media import Media
+from bot.core.ports import Clock, Courier
 from bot.flow.moves import Move, Patience
 
 # Discord forgets nonces after "a few minutes"; below this a repeated send is certainly recognised.

@@ -8,11 +8,12 @@ from bot.core.credits import Weights, cost
 from bot.core.errors import MemberError, Problem
 from bot.core.events import Acknowledged
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, UserId
-from bot.core.job import ENDED, Job, PictureSource, State, Token, Wish, apply
+from bot.core.job import ENDED, Job, State, Token, Wish, apply
 from bot.core.models import Request
 from bot.core.pictures import judge_declared
 from bot.core.ports import Clock, Engine, Store
 from bot.core.quota import Allowance
+from bot.core.source import PictureSource
 from bot.flow.moves import ACKNOWLEDGE_WITHIN
 
 # Seconds that a person who pressed Cancel waits for the outcome, and how often the row is read meanwhile.

@@ -10,8 +10,9 @@ from typing import Final
 from bot.core import events as ev
 from bot.core.errors import LostError, MemberError, PassingError, Problem, Reason
 from bot.core.job import Job, Wish
+from bot.core.media import Media
 from bot.core.models import PictureRule
-from bot.core.ports import Clock, Courier, Media
+from bot.core.ports import Clock, Courier
 from bot.flow.moves import ACKNOWLEDGE_WITHIN, Move
 
 # A picture that cannot be fetched for so long is gone.

@@ -34,6 +34,8 @@ class Confines:
     """Seconds of processor time."""
     seconds: float
     """Of the clock on the wall; more than `cpu`, as the run is niced."""
+    largest: int = 1 << 20
+    """Bytes of any file that it writes; most write none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Child:
 
     @asynccontextmanager
     async def _started(self, command: Sequence[str]) -> AsyncGenerator[asyncio.subprocess.Process]:
-        limits = (str(self._confines.memory), str(self._confines.cpu))
+        confines = self._confines
+        limits = (str(confines.memory), str(confines.cpu), str(confines.largest))
         try:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", _LAUNCHER, *limits, *command),

@@ -3,7 +3,7 @@
 It limits itself and then becomes the command, so that nothing of a stranger's file is read before the limits
 hold. A hook between fork and exec would do the same, but is unsafe in a process with threads.
 
-    python -I confined.py MEMORY_BYTES CPU_SECONDS COMMAND [ARGUMENT ...]
+    python -I confined.py MEMORY_BYTES CPU_SECONDS LARGEST_FILE_BYTES COMMAND [ARGUMENT ...]
 """
 
 import contextlib
@@ -12,15 +12,15 @@ import resource
 import sys
 
 _NICENESS = 10
-_OUTPUT = 1 << 20  # bytes of any file that a command writes; nothing here should write one
 
 
 def main() -> None:
     """Set the limits, then become the command."""
-    memory, seconds, command = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+    memory, seconds, largest = (int(argument) for argument in sys.argv[1:4])
+    command = sys.argv[4:]
     os.nice(_NICENESS)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, _OUTPUT)
+    _limit(resource.RLIMIT_FSIZE, largest)
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_AS, memory)
     os.execv(command[0], command)  # noqa: S606 (the very purpose; no shell)

@@ -19,9 +19,9 @@ from yarl import URL
 
 from bot.core.errors import LostError, MemberError, PassingError, Problem
 from bot.core.events import Output
-from bot.core.job import PictureSource
+from bot.core.media import MediaFile
 from bot.core.models import Kind, PictureRule
-from bot.core.ports import MediaFile
+from bot.core.source import PictureSource
 from bot.media.child import Child, Confines
 from bot.media.fetch import Bounds, Downloads
 from bot.media.hosts import HostRule, host_of

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, TypeAdapter, Validation
 from yarl import URL
 
 from bot.core.errors import MemberError, PassingError, Problem, ZoetropeError
-from bot.core.job import PictureSource
+from bot.core.media import MediaFile
 from bot.core.models import Kind, PictureRule
 from bot.core.pictures import PIXEL_LIMIT, PictureFacts, judge, judge_format
-from bot.core.ports import MediaFile
+from bot.core.source import PictureSource
 from bot.media.child import Child
 from bot.media.fetch import Bounds, Downloads, Fault, FetchFailed
 from bot.media.signatures import HEAD, PICTURES, Signature, sniff

@@ -8,8 +8,8 @@ from yarl import URL
 
 from bot.core.errors import LostError, PassingError, Problem, ZoetropeError
 from bot.core.events import Output
+from bot.core.media import MediaFile
 from bot.core.models import Kind
-from bot.core.ports import MediaFile
 from bot.media.child import Child
 from bot.media.fetch import Bounds, Downloads, Fault, FetchFailed
 from bot.media.pictures import give_suffix, probe, read_signature

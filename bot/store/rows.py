@@ -13,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot.core.errors import Problem, Reason
 from bot.core.events import Output, Phase
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, RequestId, UserId, WorkerId
-from bot.core.job import Job, PictureSource, State, Token, Wish
+from bot.core.job import Job, State, Token, Wish
 from bot.core.models import MODELS, REQUEST, Request
+from bot.core.source import PictureSource
 
 Value = str | int | float | None
 Values = dict[str, Value]

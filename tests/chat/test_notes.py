@@ -8,8 +8,8 @@ import pytest
 from bot.chat import notes
 from bot.core.events import Output
 from bot.core.job import Job, State
+from bot.core.media import MediaFile
 from bot.core.models import Kind
-from bot.core.ports import MediaFile
 from tests.builders import a_job
 
 DIRECT = "I could no longer post in the channel where you asked"

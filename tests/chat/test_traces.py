@@ -17,8 +17,8 @@ from bot.clock import SystemClock
 from bot.core.events import Output
 from bot.core.ids import ChannelId, GuildId, InteractionId, UserId, new_job_id
 from bot.core.job import Job, State, Token
+from bot.core.media import MediaFile
 from bot.core.models import Kind
-from bot.core.ports import MediaFile
 from bot.sandbox.discord import Channel, Discord, Interaction, Member, Permission
 from bot.sandbox.discord.snowflake import Snowflakes
 from tests.builders import a_job

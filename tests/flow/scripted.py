@@ -13,9 +13,10 @@ from typing import Generic, TypeVar
 
 from bot.core import events as ev
 from bot.core.ids import MessageId, RequestId
-from bot.core.job import Job, PictureSource
+from bot.core.job import Job
+from bot.core.media import MediaFile
 from bot.core.models import Kind, PictureRule, Request
-from bot.core.ports import MediaFile
+from bot.core.source import PictureSource
 from tests.builders import a_number
 
 T = TypeVar("T")

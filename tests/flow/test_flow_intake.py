@@ -8,9 +8,10 @@ import pytest
 from bot.core.credits import Weights
 from bot.core.errors import MemberError, Problem
 from bot.core.ids import ChannelId, GuildId, InteractionId, MessageId, UserId, new_job_id
-from bot.core.job import Job, PictureSource, State, Token, Wish
+from bot.core.job import Job, State, Token, Wish
 from bot.core.models import SeedancePro
 from bot.core.quota import Allowance
+from bot.core.source import PictureSource
 from bot.flow.intake import OUTCOME_LOOK, OUTCOME_WITHIN, Intake, Order
 from tests.builders import NOON, a_number
 from tests.flow.world import World

@@ -10,8 +10,8 @@ import pytest
 
 from bot.core.errors import LostError, PassingError, Problem
 from bot.core.events import Output
+from bot.core.media import Media
 from bot.core.models import FRAME_RULE, Kind
-from bot.core.ports import Media
 from bot.media.desk import Limits, MediaDesk
 from tests.media.conftest import LOCAL
 from tests.media.origin import Origin, answer, saying, saying_then_silent

@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from bot.core.errors import MemberError, PassingError, Problem, Reason
-from bot.core.job import PictureSource
+from bot.core.media import MediaFile
 from bot.core.models import EDIT_RULE, FRAME_RULE, Kind, PictureRule
-from bot.core.ports import MediaFile
+from bot.core.source import PictureSource
 from bot.media.child import Confines
 from bot.media.desk import Limits, MediaDesk
 from tests.media.conftest import LOCAL

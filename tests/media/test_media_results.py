@@ -8,8 +8,8 @@ import pytest
 
 from bot.core.errors import LostError, PassingError, Problem, Reason
 from bot.core.events import Output
+from bot.core.media import MediaFile
 from bot.core.models import Kind
-from bot.core.ports import MediaFile
 from bot.media.child import Confines
 from bot.media.desk import Limits, MediaDesk
 from tests.media.conftest import LOCAL

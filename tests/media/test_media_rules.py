@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import MemberError, Problem
-from bot.core.job import PictureSource
 from bot.core.models import EDIT_RULE, FRAME_RULE, PictureRule
 from bot.core.pictures import PIXEL_LIMIT, PictureFacts, judge, judge_declared
+from bot.core.source import PictureSource
 
 FACTS = PictureFacts("cat.png", "PNG", 1000, 640, 480)
 SOURCE = PictureSource("https://cdn.discordapp.com/cat.png", "cat.png", 1000, 640, 480)
