@@ -241,9 +241,10 @@ class Courier(Protocol):
         """Return how many bytes a file in the channel may have, as far as is known."""
         ...
 
-    async def post(self, job: Job, files: Sequence[MediaFile]) -> MessageId:
+    async def post(self, job: Job, files: Sequence[MediaFile], *, apart: bool = False) -> MessageId:
         """Post the result as a reply to the card; a fitted one with the original's address.
 
+        `apart`: it was to be joined with its parent's, which was not possible.
         Raises TooLargeError where Discord does not take the files; nothing is posted then.
         """
         ...
