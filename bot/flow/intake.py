@@ -1,19 +1,21 @@
-"""Where a member's wishes come in: a request to accept, an acknowledgement to note, a job to cancel."""
+"""Where a member's wishes come in: a request to accept, an answer to note, a job to cancel or to delete."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.core.credits import Weights, cost
+from bot.core.descent import Descent
 from bot.core.errors import MemberError, Problem
-from bot.core.events import Acknowledged
+from bot.core.events import Acknowledged, Deleted
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, UserId
 from bot.core.job import ENDED, Job, State, Token, Wish, apply
+from bot.core.mending import Framing
 from bot.core.models import Request
 from bot.core.pictures import judge_declared
 from bot.core.ports import Clock, Engine, Store
 from bot.core.quota import Allowance
-from bot.core.source import PictureSource
+from bot.core.source import PictureSource, Source
 from bot.flow.moves import ACKNOWLEDGE_WITHIN
 
 # Seconds that a person who pressed Cancel waits for the outcome, and how often the row is read meanwhile.
@@ -33,7 +35,9 @@ class Order:
     token: Token
     upload_limit: int
     request: Request = field(repr=False)
-    sources: tuple[PictureSource, ...] = ()
+    sources: tuple[Source, ...] = ()
+    descent: Descent | None = None
+    spoiler: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Intake:
             locale=order.locale,
             request=order.request,
             sources=order.sources,
+            descent=order.descent,
+            spoiler=order.spoiler,
             cost=cost(order.request, self._weights),
             accepted_at=self._clock.now(),
             token=order.token,
@@ -94,8 +100,9 @@ class Intake:
         if not fewest <= len(order.sources) <= most:
             raise MemberError(Problem.PICTURE_MISSING)
         for source in order.sources:
-            assert rule is not None
-            judge_declared(source, rule)
+            if isinstance(source, PictureSource):
+                assert rule is not None
+                judge_declared(source, rule)
 
     async def acknowledge(self, job: Job, card_id: MessageId) -> None:
         """Note that the member sees the card, and start the work."""
@@ -104,11 +111,16 @@ class Intake:
             await self._store.note_shown(job.id, after.version)
         self._engine.enqueue(job.id, 0.0)
 
-    async def find_to_cancel(self, job_id: JobId, presser: UserId, *, is_manager: bool) -> Job:
-        """Return the job that somebody wants cancelled; raises MemberError where it is not theirs."""
+    async def find(self, job_id: JobId) -> Job:
+        """Return a job that somebody speaks of; raises MemberError where there is none."""
         job = await self._store.get(job_id)
         if job is None:
             raise MemberError(Problem.NO_SUCH_JOB)
+        return job
+
+    async def find_to_change(self, job_id: JobId, presser: UserId, *, is_manager: bool) -> Job:
+        """Return the job that somebody wants to act on; raises MemberError also where it is not theirs."""
+        job = await self.find(job_id)
         if presser != job.owner_id and not is_manager:
             raise MemberError(Problem.NOT_YOURS)
         return job
@@ -129,6 +141,22 @@ class Intake:
         while self.can_cancel(job) and self._clock.monotonic() < until:
             await self._clock.sleep(OUTCOME_LOOK)
             job = await self._store.get(job.id) or job
+        return job
+
+    async def frame(self, job: Job, framing: Framing) -> Job:
+        """Note the answer to the question about a picture's shape, durably, and go on; the first one counts."""
+        framed = await self._store.choose_framing(job.id, framing) or job
+        self._engine.enqueue(job.id, 0.0)
+        return framed
+
+    async def delete(self, job: Job) -> Job:
+        """Have the result taken away, durably; idempotent. Raises MemberError where there is none."""
+        while job.state is State.DELIVERED and job.deleted_at is None:
+            after = apply(job, Deleted(), self._clock.now())
+            job = after if await self._store.record(job, after) else await self.find(job.id)
+        if job.deleted_at is None:
+            raise MemberError(Problem.NO_SUCH_RESULT)
+        self._engine.enqueue(job.id, 0.0)
         return job
 
     @property
