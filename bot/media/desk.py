@@ -55,7 +55,8 @@ DEFAULTS: Final = Limits(
     picture_result=Bounds(size=64 * _MIB, seconds=120),
     # A WebP as large as a frame may be, 36 million pixels, needs 0.6 GB of addresses and a second.
     probe=Confines(memory=1536 * _MIB, cpu=10, seconds=30),
-    decode=Confines(memory=2048 * _MIB, cpu=60, seconds=180),
+    # It may write the last frame of a film: the PNG of a frame of 4K, hard to compress, has 25 MB.
+    decode=Confines(memory=2048 * _MIB, cpu=60, seconds=180, largest=64 * _MIB),
 )
 
 

@@ -9,7 +9,6 @@ from bot.media.boxes import Torn, read_movie
 from bot.media.child import Child
 from bot.media.signatures import MATROSKA, MOV, MP4, WEBM, Signature
 
-# The container is named, never guessed: a guess may find a playlist, which opens other files.
 _DEMUXERS: Final = {MP4: "mov", MOV: "mov", WEBM: "matroska", MATROSKA: "matroska"}
 
 # The lines of ffmpeg's `framecrc` output: the unit of time, the measures, and one row for each frame.
@@ -39,7 +38,9 @@ async def inspect(child: Child, ffmpeg: str, path: Path, signature: Signature) -
     except Torn:
         return None
     known = movie is not None and movie.vouched and movie.seconds > 0
-    ran = await child.run(ffmpeg, *_arguments(path, _DEMUXERS[signature], whole=not known))
+    extent = ["-frames:v", "1"] if known else []
+    account = ["-map", "0:v:0", *extent, "-f", "framecrc", "-"]
+    ran = await child.run(ffmpeg, *opening(path, signature), *account)
     if ran.code != 0:
         return None
     facts = _read(ran.output, strict=not known)
@@ -48,10 +49,22 @@ async def inspect(child: Child, ffmpeg: str, path: Path, signature: Signature) -
     return VideoFacts(facts.width, facts.height, movie.seconds)
 
 
-def _arguments(path: Path, demuxer: str, *, whole: bool) -> list[str]:
-    reading = f"-v error -nostdin -xerror -protocol_whitelist file -threads 1 -f {demuxer} -i".split()
-    extent = [] if whole else ["-frames:v", "1"]
-    return [*reading, f"file:{path}", "-map", "0:v:0", *extent, "-f", "framecrc", "-"]
+async def count_frames(child: Child, ffmpeg: str, path: Path, signature: Signature) -> int:
+    """Decode all of a video and count its frames; 0 if it is broken."""
+    account = ["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framecrc", "-"]
+    ran = await child.run(ffmpeg, *opening(path, signature), *account)
+    if ran.code != 0:
+        return 0
+    return sum(1 for line in ran.output.splitlines() if _FRAME.fullmatch(line))
+
+
+def opening(path: Path, signature: Signature, *how: str) -> list[str]:
+    """Return ffmpeg's arguments to open one file, with options of the caller's, on one core and nothing else.
+
+    The container is named, never guessed: a guess may find a playlist, which opens other files.
+    """
+    guards = ["-v", "error", "-nostdin", "-y", "-xerror", "-protocol_whitelist", "file", "-threads", "1"]
+    return [*guards, *how, "-f", _DEMUXERS[signature], "-i", f"file:{path}"]
 
 
 def _read(output: bytes, *, strict: bool) -> VideoFacts | None:
