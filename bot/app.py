@@ -32,8 +32,11 @@ from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.intake import Intake
 from bot.flow.moves import Patience
+from bot.flow.once import Once
 from bot.flow.preparation import Preparation
 from bot.flow.steps import Steps
+from bot.flow.tailor import Tailor
+from bot.flow.telling import Telling
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.runcomfy.client import RunComfyClient
@@ -166,9 +169,18 @@ def _steps(
     settings: Settings, world: World, courier: DiscordCourier, gate: Gate, engine: LocalEngine
 ) -> Steps:
     patience = _patience(settings)
-    preparation = Preparation(media=world.media, courier=courier, clock=world.clock, chance=random.random)
+    once = Once(courier, world.clock)
+    preparation = Preparation(
+        media=world.media, courier=courier, store=world.store, clock=world.clock, chance=random.random
+    )
     delivery = Delivery(
-        media=world.media, courier=courier, clock=world.clock, chance=random.random, patience=patience
+        media=world.media,
+        courier=courier,
+        tailor=Tailor(media=world.media, courier=courier, store=world.store, clock=world.clock),
+        once=once,
+        clock=world.clock,
+        chance=random.random,
+        patience=patience,
     )
     return Steps(
         store=world.store,
@@ -181,6 +193,7 @@ def _steps(
         alone=True,
         preparation=preparation,
         delivery=delivery,
+        telling=Telling(courier=courier, once=once, clock=world.clock, patience=patience),
         is_stopping=lambda: engine.is_stopping,
     )
 

@@ -144,7 +144,7 @@ class Intake:
         return job
 
     async def frame(self, job: Job, framing: Framing) -> Job:
-        """Note the answer to the question about a picture's shape, durably, and go on; the first one counts."""
+        """Note what to do about a picture's shape, durably, and go on; the first answer counts."""
         framed = await self._store.choose_framing(job.id, framing) or job
         self._engine.enqueue(job.id, 0.0)
         return framed

@@ -9,6 +9,11 @@ from bot.core import pace
 
 # Discord gives three seconds for the first answer; one more for its record to arrive.
 ACKNOWLEDGE_WITHIN: Final = timedelta(seconds=4)
+# Bytes of a whole request with all its files: Discord's page says 25 MiB, some of which is not files.
+REQUEST_ROOM: Final = 24 * 2**20
+# What Discord takes of one file where nothing says more, and what it took before.
+USUAL_ROOM: Final = 10 * 2**20
+SMALLEST_ROOM: Final = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,65 +3,86 @@
 Nothing here costs anything; what is refused here was never paid for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core import events as ev
-from bot.core.errors import LostError, MemberError, PassingError, Problem, Reason
+from bot.core.errors import LostError, MemberError, PassingError, Problem, Reason, TooLargeError
 from bot.core.job import Job, Wish
 from bot.core.media import Media
 from bot.core.models import PictureRule
-from bot.core.ports import Clock, Courier
-from bot.flow.moves import ACKNOWLEDGE_WITHIN, Move
+from bot.core.ports import Clock, Courier, Store
+from bot.core.source import PictureSource
+from bot.flow.at_a_time import AtATime
+from bot.flow.lenders import Lenders
+from bot.flow.moves import ACKNOWLEDGE_WITHIN, REQUEST_ROOM, SMALLEST_ROOM, Move
+from bot.flow.question import Question
 
 # A picture that cannot be fetched for so long is gone.
 PREPARE_WITHIN: Final = timedelta(minutes=10)
 # A card's attachment address is good for about a day (PLATFORM.md, section 4).
 RENEW_AFTER: Final = timedelta(hours=20)
-# Seconds until a job that found all places taken looks again.
-_PLACE_LOOK: Final = 1.0
 
 
 class Preparation:
     """Prepares jobs, a bounded number at a time."""
 
     def __init__(
-        self, *, media: Media, courier: Courier, clock: Clock, chance: Callable[[], float], places: int = 16
+        self,
+        *,
+        media: Media,
+        courier: Courier,
+        store: Store,
+        clock: Clock,
+        chance: Callable[[], float],
+        places: int = 16,
     ) -> None:
         self._media = media
         self._courier = courier
         self._clock = clock
-        self._chance = chance
-        self._places = places
+        self._lenders = Lenders(store, courier)
+        self._question = Question(media=media, courier=courier, clock=clock)
+        self._fetching = AtATime(places, chance)
 
     async def prepare(self, job: Job) -> Move:
-        """Fetch the pictures, judge them, and host them on the card."""
+        """Fetch the pictures, mend them, and host them on the card; ask their owner where it must be."""
         if job.card_id is None:
             return await self._find_card(job)
         if job.wish is Wish.WISHED:
+            self._question.forget(job)
             return Move(ev.Cancelled())
         rule = job.request.picture_rule
         if rule is None:
             return Move(ev.Prepared(()))
-        if self._places == 0:
-            return Move(None, _PLACE_LOOK * (1 + self._chance()))
-        self._places -= 1
-        try:
-            return await self._host(job, rule)
-        finally:
-            self._places += 1
+        return await self._fetching.run(lambda: self._fetch(job, rule))
 
-    async def _host(self, job: Job, rule: PictureRule) -> Move:
+    async def _fetch(self, job: Job, rule: PictureRule) -> Move:
         try:
-            async with self._media.pictures(job.sources, rule) as files:
-                return Move(ev.Prepared(await self._courier.host(job, files)))
-        except (MemberError, LostError) as error:
+            sources = await self._lenders.sources(job)
+            if self._question.is_open(job):
+                return await self._question.wait(job, sources, rule)
+            self._question.forget(job)
+            return Move(await self._host(job, sources, rule))
+        except MemberError as error:
+            may_ask = self._question.may_be_asked(job, error)
+            return Move(ev.Asked(error.reason) if may_ask else ev.Refused(error.reason))
+        except LostError as error:
             return Move(ev.Refused(error.reason))
         except PassingError:
-            if self._since(job.accepted_at) < PREPARE_WITHIN:
+            if self._since(job.asked_at or job.accepted_at) < PREPARE_WITHIN:
                 raise
             return _pictures_gone(job)
+
+    async def _host(self, job: Job, sources: tuple[PictureSource, ...], rule: PictureRule) -> ev.Prepared:
+        for room in _rooms(self._courier.card_room(job), len(sources)):
+            pictures = self._media.pictures(sources, rule, framing=job.framing, room=room)
+            async with pictures as files:
+                with suppress(TooLargeError):
+                    hosted = await self._courier.host(job, files)
+                    return ev.Prepared(hosted, tuple(file.mended for file in files))
+        raise LostError(Problem.UNDELIVERABLE)
 
     async def _find_card(self, job: Job) -> Move:
         """Adopt the card of an answer whose record was lost; without a card nothing is done for money."""
@@ -89,6 +110,14 @@ class Preparation:
 
     def _since(self, moment: datetime) -> timedelta:
         return self._clock.now() - moment
+
+
+def _rooms(known: int, count: int) -> Iterator[int]:
+    """Yield how large each picture may be, in bytes: as Discord says, then as a whole request may bear."""
+    yield known
+    for total in (REQUEST_ROOM, SMALLEST_ROOM):
+        if total // count < known:
+            yield total // count
 
 
 def _pictures_gone(job: Job) -> Move:

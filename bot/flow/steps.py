@@ -19,6 +19,7 @@ from bot.flow.delivery import Delivery
 from bot.flow.gate import OPERATORS_PROBLEMS, Gate
 from bot.flow.moves import Move, Patience
 from bot.flow.preparation import Preparation
+from bot.flow.telling import Telling
 
 # Longer than the submit's own time limit: later nobody can still be waiting for its answer.
 SUBMIT_WITHIN: Final = timedelta(seconds=90)
@@ -46,6 +47,7 @@ class Steps:
         alone: bool,
         preparation: Preparation,
         delivery: Delivery,
+        telling: Telling,
         is_stopping: Callable[[], bool],
     ) -> None:
         """`alone`: no other process can be working on these jobs, so a foreign claim is a dead one's.
@@ -62,6 +64,7 @@ class Steps:
         self._alone = alone
         self._preparation = preparation
         self._delivery = delivery
+        self._telling = telling
         self._is_stopping = is_stopping
         self._unsent = Counter[JobId]()
         self.parked = set[JobId]()
@@ -81,7 +84,7 @@ class Steps:
             case State.READY:
                 return await self._delivery.deliver(job)
             case State.UNKNOWN | State.DELIVERED | State.FAILED | State.CANCELLED:
-                return await self._delivery.tell(job)
+                return await self._telling.tell(job)
 
     # --- queued, submitting --------------------------------------------------------------------------
 

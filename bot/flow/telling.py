@@ -1,0 +1,77 @@
+"""The last step: bring the card to its end, and its owner the reason where there is no result."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from bot.core import events as ev
+from bot.core.errors import LostError, PassingError
+from bot.core.job import Job, State
+from bot.core.ports import Clock, Courier
+from bot.flow.moves import Move, Patience
+from bot.flow.once import Once
+
+
+class Telling:
+    """Tells how a job has ended, and takes a result away that is no longer wanted."""
+
+    def __init__(self, *, courier: Courier, once: Once, clock: Clock, patience: Patience) -> None:
+        self._courier = courier
+        self._once = once
+        self._clock = clock
+        self._patience = patience
+
+    async def tell(self, job: Job) -> Move:
+        """Bring the card to its end; where that cannot be, the job is over all the same."""
+        if job.told_at is not None:
+            return Move(None, None)
+        try:
+            return await self._tell(job)
+        except LostError:
+            return Move(ev.Told(), None)
+        except PassingError:
+            if not self._is_hopeless(job.deleted_at or job.ended_at):
+                raise
+            return Move(ev.Told(), None)
+
+    async def _tell(self, job: Job) -> Move:
+        if self._was_refused_at_once(job) and await self._retracted(job):
+            return Move(ev.Told(), None)
+        if job.deleted_at is not None:
+            await self._courier.withdraw(job)
+        if job.state in (State.DELIVERED, State.CANCELLED):
+            await self._courier.show(job)
+            return Move(ev.Told(), None)
+        if not self._once.may_send(job):
+            if await self._once.search(job) is None:
+                return Move(ev.Posting())
+            await self._show_if_there(job)
+            return Move(ev.Told(), None)
+        self._once.trying(job)
+        with suppress(LostError):
+            await self._courier.post_ending(job)
+        await self._show_if_there(job)
+        return Move(ev.Told(), None)
+
+    def _was_refused_at_once(self, job: Job) -> bool:
+        return (
+            job.state is State.FAILED
+            and job.card_id is not None
+            and job.prepared_at is None
+            and job.token is not None
+            and job.token.is_alive(self._clock.now())
+        )
+
+    async def _retracted(self, job: Job) -> bool:
+        try:
+            await self._courier.retract(job)
+        except LostError:
+            return False
+        return True
+
+    async def _show_if_there(self, job: Job) -> None:
+        with suppress(LostError):
+            await self._courier.show(job)
+
+    def _is_hopeless(self, since: datetime | None) -> bool:
+        assert since is not None
+        return (self._clock.now() - since).total_seconds() >= self._patience.give_up_after
