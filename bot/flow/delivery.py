@@ -66,7 +66,7 @@ class Delivery:
         try:
             move = await self._relay(job)
         except LostError as error:
-            move = _after_loss(job, error)
+            move = await self._after_loss(job, error)
         except PassingError as error:
             move = self._after_stumble(job, error)
         del self._broken[job.id]
@@ -81,19 +81,24 @@ class Delivery:
             outfit = await stack.enter_async_context(self._tailor.joined(job, files))
             room = job.room or self._courier.room(job)
             if job.way is Way.WHOLE and outfit.largest > room:
-                return Move(ev.Rerouted(Way.FITTED, room, size))
+                return await self._reroute(job, ev.Rerouted(Way.FITTED, room, size))
             if job.way is Way.FITTED:
                 try:
                     outfit = await stack.enter_async_context(self._tailor.fitted(job, outfit, room))
                 except TooLargeError:
-                    return Move(ev.Rerouted(Way.LINKED, room, size))
+                    return await self._reroute(job, ev.Rerouted(Way.LINKED, room, size))
             return await self._post(job, outfit, room, size)
 
     async def _post(self, job: Job, outfit: Outfit, room: int, size: int) -> Move:
         try:
             return await self._send(job, lambda: self._courier.post(job, outfit.files, apart=outfit.apart))
         except TooLargeError:
-            return Move(_next_way(outfit, room, size))
+            return await self._reroute(job, _next_way(outfit, room, size))
+
+    async def _reroute(self, job: Job, rerouted: ev.Rerouted) -> Move:
+        """Go another way, unless an earlier life has got through on this one without hearing of it."""
+        found = None if self._once.is_untried(job) else await self._once.search(job)
+        return Move(rerouted if found is None else ev.Delivered(found))
 
     async def _send(self, job: Job, post: Callable[[], Awaitable[MessageId]]) -> Move:
         # What came before may have taken longer than Discord remembers.
@@ -105,6 +110,13 @@ class Delivery:
     async def _search(self, job: Job) -> Move:
         found = await self._once.search(job)
         return Move(ev.Posting() if found is None else ev.Delivered(found))
+
+    async def _after_loss(self, job: Job, error: LostError) -> Move:
+        """Return what is left after a loss: what is more than we can carry still has an address."""
+        if error.reason.problem is Problem.RESULT_TOO_LARGE and job.way is not Way.LINKED:
+            limit = int(error.reason.facts["limit"])
+            return await self._reroute(job, ev.Rerouted(Way.LINKED, limit, limit))
+        return Move(ev.Undeliverable(error.reason))
 
     def _after_stumble(self, job: Job, error: PassingError) -> Move:
         """Give up where it has gone on for too long; raise the error again otherwise."""
@@ -119,14 +131,6 @@ class Delivery:
     def _is_hopeless(self, since: datetime | None) -> bool:
         assert since is not None
         return (self._clock.now() - since).total_seconds() >= self._patience.give_up_after
-
-
-def _after_loss(job: Job, error: LostError) -> Move:
-    """Return what is left after a loss: what is more than we can carry still has an address."""
-    if error.reason.problem is Problem.RESULT_TOO_LARGE and job.way is not Way.LINKED:
-        limit = int(error.reason.facts["limit"])
-        return Move(ev.Rerouted(Way.LINKED, limit, limit))
-    return Move(ev.Undeliverable(error.reason))
 
 
 def _next_way(outfit: Outfit, room: int, size: int) -> ev.Rerouted:

@@ -28,7 +28,11 @@ class Once:
         """Tell whether nothing can have been sent yet, or a repetition would be recognised."""
         if job.posting_at is None:
             return False
-        return job.id in self._untried or abs(self._clock.now() - job.posting_at) < NONCE_LIFE
+        return self.is_untried(job) or abs(self._clock.now() - job.posting_at) < NONCE_LIFE
+
+    def is_untried(self, job: Job) -> bool:
+        """Tell whether nothing can have been sent under the present intent."""
+        return job.posting_at is None or job.id in self._untried
 
     async def search(self, job: Job) -> MessageId | None:
         """Look for what an earlier try has sent; if there is none, the next intent is a fresh one."""

@@ -6,17 +6,18 @@ was asked stands in the ledger.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from bot.core import events as ev
-from bot.core.ids import MessageId, RequestId
+from bot.core.ids import JobId, MessageId, RequestId
 from bot.core.job import Job
-from bot.core.media import MediaFile
+from bot.core.media import MediaFile, Progress
+from bot.core.mending import Framing
 from bot.core.models import Kind, PictureRule, Request
-from bot.core.source import PictureSource
+from bot.core.source import PictureSource, Place
 from tests.builders import a_number
 
 T = TypeVar("T")
@@ -102,19 +103,60 @@ class ScriptedMedia:
         self.pictured = Script[tuple[MediaFile, ...]]((FILE,))
         self.meanwhile: Callable[[], Awaitable[None]] | None = None
         """What happens while pictures are being fetched."""
+        self.previewed = Script[Mapping[Framing, MediaFile]](dict.fromkeys(Framing, FILE))
+        self.remembered = Script[tuple[MediaFile, ...]]((FILE,))
+        self.tailored = Script[tuple[MediaFile, ...]]((FILE,))
+        self.clips = Script[MediaFile](FILE)
+        self.framings: list[Framing | None] = []
+        self.rooms: list[int] = []
+        """What the pictures had to become."""
         self.door = asyncio.Event()
         """While it is not set, results are being fetched."""
         self.door.set()
+        self.bench = asyncio.Event()
+        """While it is not set, results are being made smaller."""
+        self.bench.set()
 
     @asynccontextmanager
     async def pictures(
-        self, sources: Sequence[PictureSource], rule: PictureRule
+        self, sources: Sequence[PictureSource], rule: PictureRule, *, framing: Framing | None, room: int
     ) -> AsyncGenerator[tuple[MediaFile, ...]]:
         self._ledger.note("pictures", rule, *sources)
+        self.framings.append(framing)
+        self.rooms.append(room)
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             await meanwhile()
         yield self.pictured.next()
+
+    @asynccontextmanager
+    async def previews(
+        self, sources: Sequence[PictureSource], rule: PictureRule
+    ) -> AsyncGenerator[Mapping[Framing, MediaFile]]:
+        self._ledger.note("previews", rule, *sources)
+        yield self.previewed.next()
+
+    @asynccontextmanager
+    async def earlier(
+        self, addresses: Sequence[Sequence[str]], kind: Kind
+    ) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        self._ledger.note("earlier", kind, *addresses)
+        yield self.remembered.next()
+
+    @asynccontextmanager
+    async def fitted(
+        self, files: Sequence[MediaFile], room: int, progress: Progress
+    ) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        self._ledger.note("fitted", room, *files)
+        progress(0.4)
+        await self.bench.wait()
+        yield self.tailored.next()
+
+    @asynccontextmanager
+    async def joined(self, parts: Sequence[MediaFile], progress: Progress) -> AsyncGenerator[MediaFile]:
+        self._ledger.note("joined", *parts)
+        progress(0.5)
+        yield self.clips.next()
 
     @asynccontextmanager
     async def results(self, outputs: Sequence[ev.Output]) -> AsyncGenerator[tuple[MediaFile, ...]]:
@@ -136,6 +178,14 @@ class ScriptedCourier:
         self.posts = Script[MessageId](MessageId(500))
         self.endings = Script[MessageId](MessageId(600))
         self.found = Script[MessageId | None](None)
+        self.questions = Script[None](None)
+        self.loans = Script[tuple[str, ...]](("https://cdn.discordapp.com/attachments/1/2/lent.png",))
+        self.links = Script[MessageId](MessageId(700))
+        self.withdrawals = Script[None](None)
+        self.level = 10 * 2**20
+        """Bytes that a file in the channel may have."""
+        self.levels: dict[JobId, int] = {}
+        self.shares: list[float] = []
         self.shown: list[Job] = []
 
     async def find_card(self, job: Job) -> MessageId | None:
@@ -147,15 +197,36 @@ class ScriptedCourier:
     async def renew(self, job: Job) -> tuple[str, ...]:
         return self._asked("renew", job, self.renewed)
 
-    async def show(self, job: Job) -> None:
+    def card_room(self, job: Job) -> int:
+        return job.upload_limit
+
+    def room(self, job: Job) -> int:
+        return self.levels.get(job.id, self.level)
+
+    async def ask(self, job: Job, previews: Mapping[Framing, MediaFile]) -> None:
+        self._asked("ask", job, self.questions, *previews.values())
+
+    async def lent(self, lender: Job, place: Place) -> tuple[str, ...]:
+        self._ledger.note("lent", lender.id, place)
+        return self.loans.next()
+
+    async def show(self, job: Job, done: float | None = None) -> None:
         self._asked("show", job, self.shows)
         self.shown.append(job)
+        if done is not None:
+            self.shares.append(done)
 
     async def retract(self, job: Job) -> None:
         self._asked("retract", job, self.retracts)
 
-    async def post(self, job: Job, files: Sequence[MediaFile]) -> MessageId:
-        return self._asked("post", job, self.posts, *files)
+    async def post(self, job: Job, files: Sequence[MediaFile], *, apart: bool = False) -> MessageId:
+        return self._asked("post apart" if apart else "post", job, self.posts, *files)
+
+    async def post_links(self, job: Job) -> MessageId:
+        return self._asked("post_links", job, self.links)
+
+    async def withdraw(self, job: Job) -> None:
+        self._asked("withdraw", job, self.withdrawals)
 
     async def post_ending(self, job: Job) -> MessageId:
         return self._asked("post_ending", job, self.endings)

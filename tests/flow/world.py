@@ -15,8 +15,11 @@ from bot.flow.advance import Advance
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.moves import Patience
+from bot.flow.once import Once
 from bot.flow.preparation import Preparation
 from bot.flow.steps import Steps
+from bot.flow.tailor import Tailor
+from bot.flow.telling import Telling
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON, PLENTY, JobChanges, a_job, events_to, moved, no_engine
 from tests.flow.scripted import Ledger, ScriptedCourier, ScriptedGenerator, ScriptedMedia
@@ -95,22 +98,28 @@ class World:
         alone: bool = True,
         slots: Slots = SLOTS,
         places: int = 8,
+        workbenches: int = 2,
         preparations: int = 16,
         patience: Patience = PATIENCE,
         chance: float = 0.0,
     ) -> Advance:
         """Return a worker on this world, with nothing in its memory: also what a restart leaves."""
+        once = Once(self.courier, self.clock)
         delivery = Delivery(
             media=self.media,
             courier=self.courier,
+            tailor=Tailor(media=self.media, courier=self.courier, store=self.store, clock=self.clock),
+            once=once,
             clock=self.clock,
             chance=lambda: chance,
             patience=patience,
             places=places,
+            workbenches=workbenches,
         )
         preparation = Preparation(
             media=self.media,
             courier=self.courier,
+            store=self.store,
             clock=self.clock,
             chance=lambda: chance,
             places=preparations,
@@ -126,6 +135,7 @@ class World:
             alone=alone,
             preparation=preparation,
             delivery=delivery,
+            telling=Telling(courier=self.courier, once=once, clock=self.clock, patience=patience),
             is_stopping=lambda: self.is_stopping,
         )
         return Advance(
