@@ -87,6 +87,9 @@ class DiscordSection(WithToken):
     api_url: ProxyUrl = "https://discord.com/api/v10"
     guild_ids: list[PositiveInt] = []
     media_hosts: list[Host] = ["discordapp.com", "discordapp.net"]
+    upload_limit: PositiveInt = 10 * 2**20
+    """Bytes."""
+    spoiler_channels: list[PositiveInt] = []
 
 
 class RunComfySection(WithToken):
