@@ -7,14 +7,16 @@ It judges the bot from outside and imports nothing of it. Open `Discord`, point 
 from bot.sandbox.discord.cdn import Attachment
 from bot.sandbox.discord.channel import DM, TEXT, THREAD, Channel, Guild
 from bot.sandbox.discord.faults import AnswerLost, Closed, Delay, Fault, Html, Limited, Reset, Status
+from bot.sandbox.discord.foreign import Foreign
 from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
 from bot.sandbox.discord.journal import Call
 from bot.sandbox.discord.member import Member
-from bot.sandbox.discord.message import Button, Message, Revision
+from bot.sandbox.discord.message import Button, Exhibit, Message, Revision
 from bot.sandbox.discord.permission import EVERYBODY, Permission
 from bot.sandbox.discord.refusal import ClientRefusal
 from bot.sandbox.discord.standin import Discord
 from bot.sandbox.discord.upload import MIB, Upload
+from bot.sandbox.discord.world import Quoted
 
 __all__ = [
     "DM",
@@ -32,7 +34,9 @@ __all__ = [
     "Closed",
     "Delay",
     "Discord",
+    "Exhibit",
     "Fault",
+    "Foreign",
     "Guild",
     "Html",
     "Interaction",
@@ -42,6 +46,7 @@ __all__ = [
     "Message",
     "Modal",
     "Permission",
+    "Quoted",
     "Reset",
     "Revision",
     "Status",

@@ -102,11 +102,11 @@ class ChannelApi:
         """Delete the bot's own message, or any with the permission to manage them."""
         channel = self._seen(arrival)
         message = self._message(channel, arrival)
-        if (
-            message.author_id != self._world.bot_id
-            and Permission.MANAGE_MESSAGES not in channel.bot_permissions
-        ):
-            raise missing_permissions()
+        if message.author_id != self._world.bot_id:
+            if channel.guild is None:
+                raise ApiError(403, 50003, "Cannot execute action on a DM channel")
+            if Permission.MANAGE_MESSAGES not in channel.bot_permissions:
+                raise missing_permissions()
         message.delete()
         return None
 
@@ -157,9 +157,15 @@ class ChannelApi:
         return None
 
     def _fetched(self, message: Message) -> dict[str, object]:
-        # Without the message content intent a bot reads only its own messages in full; a nonce is never
-        # given back later, it only accompanies the answer to the request that carried it.
-        return dict(form_message.message(message, whole=message.author_id == self._world.bot_id))
+        # A nonce is never given back later, it only accompanies the answer to the request that carried it.
+        return dict(form_message.message(message, whole=_readable(message)))
+
+
+def _readable(message: Message) -> bool:
+    """Tell what a bot reads in full without the content intent: its own, direct ones, those that name it."""
+    world = message.channel.world
+    own = message.author_id == world.bot_id
+    return own or message.channel.guild is None or f"<@{world.bot_id}>" in message.content
 
 
 def _page(messages: list[Message], arrival: Arrival, limit: int) -> list[Message]:

@@ -16,19 +16,24 @@ PERMISSIONS = "default_member_permissions"
 JOINED = "2024-01-01T00:00:00+00:00"
 
 
-def user(number: int, name: str, *, bot: bool = False) -> Json:
+def user(number: int, name: str, *, bot: bool = False, avatar: str | None = None) -> Json:
     """Describe a user, as far as bots look at one."""
     return {
         "id": str(number),
         "username": name,
         "global_name": name,
         "discriminator": "0",
-        "avatar": None,
+        "avatar": avatar,
         "bot": bot,
         "public_flags": 0,
         "flags": 0,
         "primary_guild": None,
     }
+
+
+def person(who: "Member") -> Json:
+    """Describe a member, or another app, as a user."""
+    return user(who.id, who.name, bot=who.is_bot, avatar=who.avatar)
 
 
 def bot_user(world: "World") -> Json:
@@ -81,13 +86,13 @@ def _membership() -> dict[str, object]:
 
 def member(who: "Member") -> Json:
     """Describe a member of a guild with their permissions, as interactions carry it."""
-    return {**_membership(), "user": user(who.id, who.name), "permissions": str(int(who.permissions))}
+    return {**_membership(), "user": person(who), "permissions": str(int(who.permissions))}
 
 
 def channel(where: "Channel") -> Json:
     """Describe a channel; what the bot is denied stands in its overwrites."""
     if where.guild is None:
-        people = [user(where.recipient.id, where.recipient.name)] if where.recipient else []
+        people = [person(where.recipient)] if where.recipient else []
         return {
             "id": str(where.id),
             "type": where.kind,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.discord import form, form_message
 from bot.sandbox.discord.channel import DM, Channel, Guild
+from bot.sandbox.discord.foreign import Foreign
 from bot.sandbox.discord.interaction import Interaction, Kind, Modal
-from bot.sandbox.discord.message import Message, Revision
+from bot.sandbox.discord.message import Message
 from bot.sandbox.discord.modal import filled
 from bot.sandbox.discord.options import Value, check, chosen, descend, kind_of
 from bot.sandbox.discord.permission import EVERYBODY, Permission
@@ -19,6 +20,7 @@ from bot.sandbox.discord.refusal import ClientRefusal
 from bot.sandbox.discord.rules import BUTTON, SELECTS
 from bot.sandbox.discord.upload import Upload
 from bot.sandbox.discord.wire import Command, Component, Json, Option, walk
+from bot.sandbox.discord.writing import Letter, write
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.cdn import Attachment
@@ -39,6 +41,9 @@ class Member:
     locale: str = "en-US"
     upload_limit: int = 0
     accepts_dms: bool = True
+    avatar: str | None = None
+    """The hash of their picture."""
+    is_bot: bool = False
 
     @property
     def mention(self) -> str:
@@ -72,21 +77,24 @@ class Member:
             )
         ]
 
-    async def post(self, channel: Channel, text: str = "", *uploads: Upload) -> Message:
-        """Write an ordinary message with files."""
-        files = tuple(
-            self.world.cdn.hold(upload.save(self.world.cdn.room()), f"attachments/{channel.id}")
-            for upload in uploads
-        )
-        message = Message(
-            self.world.snowflakes.next(),
-            channel,
-            self.id,
-            Revision(self.world.now(), text, files=files),
-        )
-        channel.history.append(message)
-        self.world.bell.ring()
-        return message
+    async def post(
+        self,
+        channel: Channel,
+        text: str = "",
+        *uploads: Upload,
+        reply_to: Message | None = None,
+        embeds: Sequence[Json] = (),
+        components: Sequence[Json] = (),
+        foreign: Sequence[Foreign] = (),
+    ) -> Message:
+        """Write a message with files; embeds and components as JSON, as an app would send them.
+
+        What `foreign` lists is served by Discord's image proxy; `attachment://<name>` means an upload.
+        Components, always of the second version, are for apps only.
+        """
+        if components and not self.is_bot:
+            raise ClientRefusal("only an app's messages have components")
+        return write(self, channel, Letter(text, uploads, reply_to, embeds, components, foreign))
 
     async def command(
         self, channel: Channel, name: str, /, *, checked: bool = True, **options: Value
@@ -105,10 +113,11 @@ class Member:
     async def menu(self, message: Message, name: str, *, checked: bool = True) -> Interaction:
         """Choose an entry under "Apps" in a message's own menu."""
         command = self._offer(message.channel, MESSAGE_MENU, name, checked=checked)
+        target = form_message.message(message, quoted=self.world.quoted)
         data = {
             **self._head(command),
             "target_id": str(message.id),
-            "resolved": {"messages": {str(message.id): form_message.message(message)}},
+            "resolved": {"messages": {str(message.id): target}},
         }
         return self._send(Kind.COMMAND, message.channel, data)
 
@@ -210,7 +219,7 @@ class Member:
                 resolved.setdefault("attachments", {})[str(file.id)] = form_message.attachment(file)
                 return str(file.id)
             case Member():
-                resolved.setdefault("users", {})[str(value.id)] = form.user(value.id, value.name)
+                resolved.setdefault("users", {})[str(value.id)] = form.person(value)
                 resolved.setdefault("members", {})[str(value.id)] = form.member(value)
                 return str(value.id)
             case Channel():

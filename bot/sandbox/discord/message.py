@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.sandbox.discord.cdn import Attachment
+from bot.sandbox.discord.foreign import Proxied
 from bot.sandbox.discord.mentions import Pings
 from bot.sandbox.discord.rules import BUTTON, TEXT_DISPLAY, referenced
 from bot.sandbox.discord.wire import COMPONENTS_V2, EPHEMERAL, LOADING, Component, Embed, walk
@@ -28,6 +29,26 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Exhibit:
+    """A picture or video in a media gallery; `file` is None where it lies on another host."""
+
+    address: str
+    description: str | None
+    spoiler: bool
+    file: Attachment | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where it can be fetched; signed anew where it was uploaded."""
+        return self.file.url if self.file is not None else self.address
+
+    @property
+    def filename(self) -> str:
+        """The name of the uploaded file, else the last part of the address."""
+        return self.file.filename if self.file is not None else self.address.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
 class Revision:
     """One state of a message; `at` is on the stand-in's monotonic clock."""
 
@@ -37,6 +58,7 @@ class Revision:
     components: tuple[Component, ...] = ()
     files: tuple[Attachment, ...] = ()
     flags: int = 0
+    proxied: tuple[Proxied, ...] = ()
 
     @property
     def text(self) -> str:
@@ -51,7 +73,16 @@ class Revision:
     def buttons(self) -> list[Button]:
         """Return the buttons in the order they are shown."""
         found = [part for part in walk(self.components) if part.type == BUTTON]
-        return [Button(part.label or "", part.custom_id, part.disabled, part.url) for part in found]
+        return [Button(part.label or "", part.custom_id, bool(part.disabled), part.url) for part in found]
+
+    @property
+    def gallery(self) -> list[Exhibit]:
+        """Return what the media galleries show, in order."""
+        items = [item for part in walk(self.components) for item in part.items]
+        return [
+            Exhibit(item.media.url, item.description, bool(item.spoiler), self._file(item.media.url))
+            for item in items
+        ]
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -61,6 +92,11 @@ class Revision:
         names = referenced(self.components)
         urls = str([part.raw() for part in self.components])
         return [file for file in self.files if file.filename in names or f"/{file.id}/" in urls]
+
+    def _file(self, url: str) -> Attachment | None:
+        """Return the uploaded file that an address in a component means, by its name or as it lies here."""
+        name = url.removeprefix("attachment://")
+        return next((file for file in self.files if file.filename == name or f"/{file.id}/" in url), None)
 
 
 @dataclass(eq=False)
@@ -108,6 +144,11 @@ class Message:
     def attachments(self) -> list[Attachment]:
         """The files a member sees."""
         return self.now.attachments
+
+    @property
+    def gallery(self) -> list[Exhibit]:
+        """What its media galleries show, with alt text and spoiler."""
+        return self.now.gallery
 
     @property
     def flags(self) -> int:

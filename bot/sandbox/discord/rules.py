@@ -22,6 +22,7 @@ ROW, BUTTON, SECTION, TEXT_DISPLAY, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAIN
 )
 SELECTS = frozenset({3, 5, 6, 7, 8})
 LINK, PREMIUM = 5, 6
+UPLOADED = "attachment://"
 NEW_KINDS = frozenset({SECTION, TEXT_DISPLAY, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER})
 
 
@@ -113,10 +114,15 @@ def _row_faults(row: Component) -> Iterator[str]:
 
 def _file_faults(shape: Shape) -> Iterator[str]:
     for part in walk(shape.components):
-        if part.file is not None and not part.file.url.startswith("attachment://"):
+        if part.file is not None and not part.file.url.startswith(UPLOADED):
             yield "a file component takes an attachment:// address only"
-    for name in referenced(shape.components) - shape.filenames:
+    shown = {url.removeprefix(UPLOADED) for url in _embedded(shape.embeds) if url.startswith(UPLOADED)}
+    for name in (referenced(shape.components) | shown) - shape.filenames:
         yield f"attachment://{name} is not a file of this message"
+
+
+def _embedded(embeds: Sequence[Embed]) -> list[str]:
+    return [url for embed in embeds for url in embed.pictures()]
 
 
 def referenced(components: Sequence[Component]) -> set[str]:
@@ -125,5 +131,5 @@ def referenced(components: Sequence[Component]) -> set[str]:
     for part in walk(components):
         media = [part.media, part.file, *(item.media for item in part.items)]
         urls = [entry.url for entry in media if entry is not None]
-        found.update(url.removeprefix("attachment://") for url in urls if url.startswith("attachment://"))
+        found.update(url.removeprefix(UPLOADED) for url in urls if url.startswith(UPLOADED))
     return found

@@ -9,13 +9,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from bot.sandbox.discord.arrival import Arrival, Route, receive
+from bot.sandbox.discord.cdn import Attachment
 from bot.sandbox.discord.faults import Faults, Severed, as_json, close, sever
+from bot.sandbox.discord.foreign import Proxied
 from bot.sandbox.discord.journal import Call, TokenKind
 from bot.sandbox.discord.openapi import OpenApi
 from bot.sandbox.discord.refusal import ApiError, invalid_form
 from bot.sandbox.discord.world import World
 
 PREFIX = "/api/v10"
+GONE = "This content is no longer available."
 NOWHERE = Route("*", "?", "none", lambda _: None)
 
 
@@ -37,6 +40,9 @@ class Server:
         app = web.Application(client_max_size=16 << 20)
         app.router.add_get("/gateway/", gateway)
         app.router.add_get("/{place:(ephemeral-)?attachments}/{rest:.+}", self._file)
+        app.router.add_get("/{place:external}/{rest:.+}", self._proxied)
+        app.router.add_get("/{place:avatars}/{user_id:[0-9]+}/{name}", self._avatar)
+        app.router.add_get("/embed/{place:avatars}/{name}", self._avatar)
         for route in routes:
             app.router.add_route(route.method, PREFIX + route.template, self._handler(route))
         app.router.add_route("*", "/{tail:.*}", self._handler(NOWHERE))
@@ -52,11 +58,29 @@ class Server:
         route = Route("GET", request.match_info["place"], "none", lambda _: None)
 
         async def answer(_: Call) -> web.StreamResponse:
-            file = self._world.cdn.find(request.path.lstrip("/"), request.query)
-            if file is None:
-                return web.Response(status=404, text="This content is no longer available.")
-            headers = {"Content-Type": file.content_type or "application/octet-stream"}
-            return web.FileResponse(file.path, headers=headers)
+            return _whole(self._world.cdn.find(request.path.lstrip("/"), request.query))
+
+        return await self._struck(request, route, answer)
+
+    async def _proxied(self, request: web.Request) -> web.StreamResponse:
+        route = Route("GET", "external", "none", lambda _: None)
+
+        async def answer(_: Call) -> web.StreamResponse:
+            return _whole(self._world.proxy.find(request.path.lstrip("/")))
+
+        return await self._struck(request, route, answer)
+
+    async def _avatar(self, request: web.Request) -> web.StreamResponse:
+        route = Route("GET", "avatars", "none", lambda _: None)
+        avatars, name = self._world.avatars, request.match_info["name"]
+
+        async def answer(_: Call) -> web.StreamResponse:
+            user_id, size = request.match_info.get("user_id"), request.query.get("size")
+            found = avatars.find(int(user_id), name, size) if user_id else avatars.default(name)
+            if found is None:
+                return web.Response(status=404)
+            body, content_type = found
+            return web.Response(body=body, content_type=content_type)
 
         return await self._struck(request, route, answer)
 
@@ -129,3 +153,11 @@ class Server:
             problem = f"{call.method} {call.route}: {error.status} {error.code} {reason}"
             call.problems.append(problem)
             self._world.problems.append(problem)
+
+
+def _whole(file: Attachment | Proxied | None) -> web.StreamResponse:
+    """Serve a file from the disk, in pieces."""
+    if file is None:
+        return web.Response(status=404, text=GONE)
+    headers = {"Content-Type": file.content_type or "application/octet-stream"}
+    return web.FileResponse(file.path, headers=headers)

@@ -59,14 +59,15 @@ class Discord(World):
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self.cdn.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="discord-")))
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="discord-")))
+        self.cdn.folder = self.avatars.folder = folder
         runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         self._stack.push_async_callback(self.gateway.close)
         await web.TCPSite(runner, "127.0.0.1", self._port).start()
         self._port = int(runner.addresses[0][1])
-        self.cdn.base = f"http://127.0.0.1:{self._port}"
+        self.cdn.base = self.proxy.base = f"http://127.0.0.1:{self._port}"
         self.gateway.url = f"ws://127.0.0.1:{self._port}/gateway/"
         return self
 
@@ -77,6 +78,11 @@ class Discord(World):
     def api_url(self) -> str:
         """The base of the REST API, as a bot's configuration takes it."""
         return f"{self.cdn.base}{PREFIX}"
+
+    @property
+    def cdn_url(self) -> str:
+        """Where avatars lie: what `discord.Asset.BASE` is to be."""
+        return self.cdn.base
 
     @property
     def gateway_url(self) -> str:
@@ -111,12 +117,23 @@ class Discord(World):
         permissions: Permission = EVERYBODY,
         locale: str = "en-US",
         upload_limit: int = 0,
+        avatar: bytes | None = None,
     ) -> Member:
-        """Add a person; `upload_limit` in bytes is what their Nitro gives them."""
+        """Add a person; `upload_limit` in bytes is what their Nitro gives them, `avatar` a picture."""
         member = Member(self, self.snowflakes.next(), name, guild, permissions, locale, upload_limit)
+        return self._join(member, avatar)
+
+    def add_app(self, name: str, guild: Guild | None = None, *, avatar: bytes | None = None) -> Member:
+        """Add another bot, whose messages may have components of the second version."""
+        app = Member(self, self.snowflakes.next(), name, guild, is_bot=True)
+        return self._join(app, avatar)
+
+    def _join(self, member: Member, avatar: bytes | None) -> Member:
         self.members[member.id] = member
-        if guild is not None:
-            guild.members.append(member)
+        if avatar is not None:
+            member.avatar = self.avatars.hold(member.id, avatar)
+        if member.guild is not None:
+            member.guild.members.append(member)
         return member
 
     async def ready(self, timeout: float = 10.0) -> None:

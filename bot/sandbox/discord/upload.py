@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 MIB = 1 << 20
+SPOILER = "SPOILER_"
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class Upload:
     source: Path | bytes
     filename: str
     content_type: str | None = None
+    spoiler: bool = False
+    """Whether the member has marked it; the client then puts `SPOILER_` before the name."""
 
     @property
     def size(self) -> int:
@@ -32,7 +35,8 @@ class Upload:
             path.write_bytes(self.source)
         else:
             shutil.copyfile(self.source, path)
-        return SavedFile(0, path, self.filename, self.size, self.content_type)
+        name = f"{SPOILER}{self.filename}" if self.spoiler else self.filename
+        return SavedFile(0, path, name, self.size, self.content_type)
 
 
 @dataclass(frozen=True)

@@ -39,13 +39,16 @@ class GalleryItem(Open):
 
     media: Media
     description: str | None = None
+    spoiler: bool | None = None
 
 
 class SelectOption(Open):
-    """One entry of a select menu."""
+    """One entry of a select menu, or of a group of radio buttons or checkboxes."""
 
     label: str
     value: str
+    description: str | None = None
+    default: bool | None = None
 
 
 class Component(Open):
@@ -56,11 +59,18 @@ class Component(Open):
     custom_id: str | None = None
     label: str | None = None
     content: str | None = None
+    description: str | None = None
     placeholder: str | None = None
     url: str | None = None
     style: int | None = None
-    disabled: bool = False
-    required: bool = True
+    disabled: bool | None = None
+    required: bool | None = None
+    value: str | None = None
+    default: bool | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    min_values: int | None = None
+    max_values: int | None = None
     components: "tuple[Component, ...]" = ()
     component: "Component | None" = None
     accessory: "Component | None" = None
@@ -96,14 +106,26 @@ class EmbedText(Open):
     name: str = ""
 
 
+class EmbedMedia(Open):
+    """A picture of an embed, by address."""
+
+    url: str | None = None
+
+
 class Embed(Open):
-    """A classic embed: its texts typed, the rest kept."""
+    """A classic embed: its texts and pictures typed, the rest kept."""
 
     title: str | None = None
     description: str | None = None
     fields: tuple[EmbedField, ...] = ()
     footer: EmbedText | None = None
     author: EmbedText | None = None
+    image: EmbedMedia | None = None
+    thumbnail: EmbedMedia | None = None
+
+    def pictures(self) -> list[str]:
+        """Return the addresses of its pictures."""
+        return [media.url for media in (self.image, self.thumbnail) if media is not None and media.url]
 
     def texts(self) -> list[str]:
         """Return every text a member reads in it."""

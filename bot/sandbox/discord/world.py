@@ -6,10 +6,13 @@ Owns the state and how long things live; knows no HTTP and no socket. Who change
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.sandbox.discord.avatars import Avatars
 from bot.sandbox.discord.bell import Bell
 from bot.sandbox.discord.cdn import Cdn
+from bot.sandbox.discord.foreign import Proxy
 from bot.sandbox.discord.snowflake import Snowflakes
 from bot.sandbox.discord.wire import Command, Json
 
@@ -20,6 +23,18 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.message import Message
 
 Dispatch = Callable[[str, Json, int | None], None]
+
+
+class Quoted(StrEnum):
+    """What the target of a message menu tells of the message that it replies to.
+
+    Nobody has written down what Discord does there, so a bot has to live with each.
+    """
+
+    WHOLE = "whole"
+    EMPTY = "empty"
+    """Without its content, as messages of others are shown without the content intent."""
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class World:
     # "The past few minutes" is all Discord says about how long a nonce is remembered.
     nonce_life: float = 180.0
     deliver_twice: bool = False
+    quoted: Quoted = Quoted.WHOLE
     bell: Bell = field(default_factory=Bell)
     guilds: "dict[int, Guild]" = field(default_factory=dict[int, "Guild"])
     channels: "dict[int, Channel]" = field(default_factory=dict[int, "Channel"])
@@ -56,6 +72,8 @@ class World:
         default_factory=dict[int | None, tuple[Command, ...]]
     )
     registrations: int = 0
+    avatars: Avatars = field(default_factory=Avatars)
+    proxy: Proxy = field(default_factory=Proxy)
     nonces: deque[Posted] = field(default_factory=lambda: deque[Posted](maxlen=10_000))
     problems: list[str] = field(default_factory=list[str])
 
