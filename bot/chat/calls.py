@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import aiohttp
 import discord
 
-from bot.core.errors import LostError, PassingError, Problem
+from bot.core.errors import LostError, PassingError, Problem, TooLargeError
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ class TokenDeadError(LostError):
     """The interaction's token is no longer good; the bot's own may be."""
 
 
-class TooLargeError(LostError):
-    """Discord does not take a file of this size here: use the next way."""
+class GoneError(LostError):
+    """What the call is about is not there, or not any more."""
 
 
 class NoReplyError(LostError):
@@ -104,7 +104,9 @@ def _refusal(error: discord.HTTPException) -> LostError:
         return TooLargeError(Problem.UNDELIVERABLE)
     if error.code == _NO_HISTORY_TO_REPLY:
         return NoReplyError(Problem.UNDELIVERABLE)
-    if error.status not in (403, 404):
+    if error.status == 404:
+        return GoneError(Problem.UNDELIVERABLE)
+    if error.status != 403:
         # The body may quote what was sent, so it is left out.
         log.warning(
             "Discord refuses a call: %d, code %d", error.status, error.code, extra={"action": "refused"}

@@ -5,20 +5,22 @@ afterwards with the bot's own. Every call here may be repeated.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 import discord
 
-from bot.chat import calls, cards
+from bot.chat import calls, cards, questions
+from bot.chat.earlier import Earlier
 from bot.chat.hosted import hosted_at, hosted_files
 from bot.chat.posts import Posts
 from bot.chat.texts import say, text
 from bot.chat.traces import is_card
-from bot.core.errors import LostError, Problem
+from bot.core.errors import LostError, PassingError, Problem
 from bot.core.ids import MessageId
 from bot.core.job import Job
 from bot.core.media import MediaFile
+from bot.core.mending import Framing
 
 log = logging.getLogger(__name__)
 
@@ -36,16 +38,12 @@ class Kept:
 
 def kept(job: Job) -> list[Kept]:
     """Return the job's pictures that are hosted on its card, from their addresses."""
-    found = [hosted_at(url) for url in job.pictures if not _is_source(job, url)]
+    found = [hosted_at(url) for url in job.pictures]
     return [Kept(file.attachment_id, file.name) for file in found if file is not None]
 
 
-def _is_source(job: Job, url: str) -> bool:
-    return any(source.url == url for source in job.sources)
-
-
-class DiscordCourier(Posts):
-    """The courier of one bot: the card's side here, new messages in `Posts`."""
+class DiscordCourier(Posts, Earlier):
+    """The courier of one bot: the card's side here, new messages in `Posts`, old ones in `Earlier`."""
 
     async def find_card(self, job: Job) -> MessageId | None:
         """Ask for the interaction's first answer, which is the card; without a token, look for it."""
@@ -60,47 +58,59 @@ class DiscordCourier(Posts):
             return None
         return MessageId(message.id) if is_card(message, job) else None
 
-    async def show(self, job: Job) -> None:
-        """Make the card tell the job's state."""
+    async def show(self, job: Job, done: float | None = None) -> None:
+        """Make the card tell the job's state, and the share of what is being done to its result."""
         if job.card_id is None:
             return
         keep = kept(job)
         shown = [f"attachment://{file.to_dict()['filename']}" for file in keep]
-        await self._edit(job, lambda: cards.card(job, shown), lambda: [_as_attachment(file) for file in keep])
-
-    async def host(self, job: Job, files: Sequence[MediaFile]) -> tuple[str, ...]:
-        """Put the pictures on the card; those too large for the channel keep the command's own address."""
-        # By the interaction's token the member's own limit holds, which may be higher than the server's.
-        limit = job.upload_limit if self._places.webhook(job) else self._places.upload_limit(job)
-        names = {
-            f"picture-{number}{file.suffix}": file
-            for number, file in enumerate(files, 1)
-            if file.size <= limit
-        }
-        try:
-            hosted = await self._upload(job, names)
-        except calls.TooLargeError:
-            hosted = {}
-        return tuple(
-            hosted.get(f"picture-{number}{file.suffix}", source.url)
-            for number, (file, source) in enumerate(zip(files, job.sources, strict=True), 1)
+        await self._edit(
+            job, lambda: cards.card(job, shown, done), lambda: [_as_attachment(file) for file in keep]
         )
 
-    async def _upload(self, job: Job, names: dict[str, MediaFile]) -> dict[str, str]:
+    def card_room(self, job: Job) -> int:
+        """Return how many bytes a file on the card may have now, as far as is known."""
+        return self._places.card_room(job)
+
+    async def host(self, job: Job, files: Sequence[MediaFile]) -> tuple[str, ...]:
+        """Put the pictures on the card; TooLargeError where Discord does not take them: it is as it was."""
+        names = [f"picture-{number}{file.suffix}" for number, file in enumerate(files, 1)]
         message = await self._edit(
             job,
             lambda: cards.card(job, [f"attachment://{name}" for name in names]),
-            lambda: [discord.File(file.path, name) for name, file in names.items()],
+            lambda: [discord.File(file.path, name) for file, name in zip(files, names, strict=True)],
             within=calls.UPLOAD,
         )
-        return hosted_files(message)
+        hosted = hosted_files(message)
+        if not hosted.keys() >= set(names):
+            raise PassingError(Problem.CHAT_UNREACHABLE)
+        return tuple(hosted[name] for name in names)
 
     async def renew(self, job: Job) -> tuple[str, ...]:
         """Read the card again: Discord signs its files' addresses anew."""
         assert job.card_id is not None
         message = await calls.repeat(self._places.channel(job).get_partial_message(job.card_id).fetch)
         fresh = hosted_files(message)
-        return tuple(url if _is_source(job, url) else fresh.get(_name(url), url) for url in job.pictures)
+        return tuple(fresh.get(_name(url), url) for url in job.pictures)
+
+    async def ask(self, job: Job, previews: Mapping[Framing, MediaFile]) -> None:
+        """Ask the owner alone what to do about a picture's shape; LostError if the token is dead.
+
+        A question that is repeated after a lost answer is seen twice by one person: no harm.
+        """
+        webhook = self._places.webhook(job)
+        if webhook is None:
+            raise LostError(Problem.UNDELIVERABLE)
+        names = {framing: f"{framing}{file.suffix}" for framing, file in previews.items()}
+        await calls.repeat(
+            lambda: webhook.send(
+                view=questions.question(job, names),
+                files=[discord.File(file.path, names[framing]) for framing, file in previews.items()],
+                ephemeral=True,
+                allowed_mentions=_nobody(),
+            ),
+            within=calls.UPLOAD,
+        )
 
     async def retract(self, job: Job) -> None:
         """Delete the card and tell its owner alone why, both by the interaction's token."""

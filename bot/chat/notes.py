@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.chat.results import about
 from bot.chat.texts import say, text
+from bot.chat.words import address, covered
 from bot.core.job import Job
-from bot.core.media import MediaFile
 
 MESSAGE: Final = 2000  # characters, Discord's limit
 
@@ -22,36 +23,43 @@ class Links:
     is_whole: bool
 
 
-def links(job: Job, files: Sequence[MediaFile], limit: int, *, direct: bool) -> Links:
-    """Return the message for files that the place does not take, whose limit in bytes is given.
+def links(job: Job, *, direct: bool) -> Links:
+    """Return the message for a result that the place does not take, with its addresses bare: they unfurl.
 
     Addresses that find no room are left out whole, since a part of one leads nowhere.
     """
-    size = max(file.size for file in files)
-    head = text("result.link", job.locale, owner=job.owner_id, size=size, limit=limit)
-    urls = [output.url for output in job.outputs]
-    whole = _message(job, [head, *urls], direct=direct)
+    first = [text("result.direct", job.locale)] if direct else []
+    head = [*first, _head(job), *([text("result.link.part", job.locale)] if job.is_joined else [])]
+    urls = [link(output.url, is_covered=job.spoiler) for output in job.outputs]
+    whole = "\n".join([*head, *urls, about(job)])
     if len(whole) <= MESSAGE:
         return Links(whole, is_whole=True)
     shown = len(urls)
-    while len(words := _partly(job, head, urls, shown, direct=direct)) > MESSAGE:
+    while len(words := _partly(job, head, urls, shown)) > MESSAGE:
         shown -= 1
     return Links(words, is_whole=False)
 
 
-def _partly(job: Job, head: str, urls: Sequence[str], shown: int, *, direct: bool) -> str:
+def link(url: str, *, is_covered: bool) -> str:
+    """Return an address as it stands in a message."""
+    return covered(address(url)) if is_covered else address(url)
+
+
+def _head(job: Job) -> str:
+    if job.size is None or job.room is None or job.size <= job.room:
+        return text("result.link.bare", job.locale, owner=job.owner_id)
+    return text("result.link", job.locale, owner=job.owner_id, size=job.size, limit=job.room)
+
+
+def _partly(job: Job, head: Sequence[str], urls: Sequence[str], shown: int) -> str:
     rest = text("result.more", job.locale, shown=shown, count=len(urls))
-    return _message(job, [head, *urls[:shown], rest], direct=direct)
+    return "\n".join([*head, *urls[:shown], rest, about(job)])
 
 
 def ending(job: Job, *, direct: bool) -> str:
     """Return why there is no result."""
     assert job.reason is not None
     reason = say(job.reason, job.locale)
-    words = text("ending", job.locale, owner=job.owner_id, reason=reason, cost=job.cost)
-    return _message(job, [words], direct=direct)
-
-
-def _message(job: Job, lines: Sequence[str], *, direct: bool) -> str:
     first = [text("result.direct", job.locale)] if direct else []
-    return "\n".join([*first, *lines, f"-# {text('card.id', job.locale, id=job.id)}"])
+    words = text("ending", job.locale, owner=job.owner_id, reason=reason, cost=job.cost)
+    return "\n".join([*first, words, f"-# {text('card.id', job.locale, id=job.id)}"])

@@ -11,15 +11,20 @@ from bot.core.ids import JobId
 from bot.core.job import Job
 from bot.core.ports import Clock
 
+# What Discord takes from everybody, in bytes (PLATFORM.md, section 4).
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 2**20
 
 
 class Places:
     """Finds the ways to a job's member. Asks Discord for a direct channel only."""
 
-    def __init__(self, bot: commands.AutoShardedBot, clock: Clock) -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, clock: Clock, *, upload_limit: int = DEFAULT_UPLOAD_LIMIT
+    ) -> None:
+        """`upload_limit`: the bytes that a file may have where nothing better is known."""
         self._bot = bot
         self._clock = clock
+        self._upload_limit = upload_limit
         self._dead_tokens = set[JobId]()
 
     @property
@@ -59,7 +64,11 @@ class Places:
         """Make no further call with a token that Discord has refused before its time."""
         self._dead_tokens.add(job.id)
 
-    def upload_limit(self, job: Job) -> int:
+    def room(self, job: Job) -> int:
         """Return the bytes that the channel takes from the bot: by the server's boosts, not by Nitro."""
         guild = self._bot.get_guild(job.guild_id) if job.guild_id is not None else None
-        return guild.filesize_limit if guild is not None else DEFAULT_UPLOAD_LIMIT
+        return guild.filesize_limit if guild is not None else self._upload_limit
+
+    def card_room(self, job: Job) -> int:
+        """Return the bytes that the card takes now: by the token, the member's own limit holds."""
+        return self.room(job) if self.webhook(job) is None else job.upload_limit
