@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypedDict, Unpack
 
 from bot.core import events as ev
+from bot.core.descent import Descent, How
+from bot.core.draft import Draft, Form
 from bot.core.errors import Problem, Reason
 from bot.core.ids import (
     ChannelId,
@@ -20,15 +22,17 @@ from bot.core.ids import (
     RequestId,
     UserId,
     WorkerId,
+    new_draft_id,
     new_job_id,
 )
 from bot.core.job import Job, State, Token, apply
 from bot.core.models import Kind, Request, SeedancePro
 from bot.core.ports import Store, Transaction
 from bot.core.quota import Allowance
-from bot.core.source import PictureSource
+from bot.core.source import PictureSource, Source
 
 NOON: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
+OWNER: Final = UserId(41)
 PLENTY: Final = Allowance(daily=10_000_000, monthly=10_000_000, active=1_000_000)
 
 _numbers = itertools.count(1_000_000_000_000_000_001)
@@ -44,7 +48,9 @@ class JobChanges(TypedDict, total=False):
     channel_id: ChannelId
     locale: str
     request: Request
-    sources: tuple[PictureSource, ...]
+    sources: tuple[Source, ...]
+    descent: Descent | None
+    spoiler: bool
     cost: int
     accepted_at: datetime
     token: Token | None
@@ -87,6 +93,23 @@ def events_to(state: State) -> Sequence[ev.Event]:
     return ways[state]
 
 
+def a_descent(parent: Job, how: How = How.AGAIN) -> Descent:
+    """Return what a job says that began with a button under the parent's result."""
+    return Descent(parent.id, how, parent.channel_id, parent.result_id or MessageId(a_number()))
+
+
+def a_draft(owner_id: UserId = OWNER, made_at: datetime = NOON, **typed: str) -> Draft:
+    """Return a form to edit somebody's picture, with what was typed into it."""
+    return Draft(
+        id=new_draft_id(),
+        owner_id=owner_id,
+        made_at=made_at,
+        form=Form.EDIT,
+        sources=(PictureSource("https://cdn.discordapp.com/e/found.png", "found.png", 90_000),),
+        typed={name: (text,) for name, text in typed.items()},
+    )
+
+
 async def a_stored_job(store: Store, state: State = State.PREPARING, **changes: Unpack[JobChanges]) -> Job:
     """Return a job that the store has led to `state`, one committed move at a time."""
     job = await store.admit(_accepted(**changes), PLENTY, no_engine)
@@ -111,7 +134,7 @@ def _accepted(**changes: Unpack[JobChanges]) -> Job:
     job = Job(
         id=new_job_id(),
         interaction_id=InteractionId(a_number()),
-        owner_id=UserId(41),
+        owner_id=OWNER,
         guild_id=GuildId(7),
         channel_id=ChannelId(8),
         locale="en-GB",

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.core.ids import InteractionId, JobId, UserId
 from bot.core.job import ENDED, Job, State
+from bot.core.mending import Framing
 from bot.core.models import Request
 from bot.core.ports import Slots
 from bot.store import line, rows
@@ -20,12 +21,12 @@ SAMPLE: Final = 50
 
 _INSERT: Final = f"""
     INSERT INTO jobs (
-        id, interaction_id, owner_id, guild_id, channel_id, locale, request, sources, cost, accepted_at,
-        upload_limit, token, token_good_until, turn
+        id, interaction_id, owner_id, guild_id, channel_id, locale, request, sources, descent, spoiler,
+        cost, accepted_at, upload_limit, token, token_good_until, turn
     )
     VALUES (
-        :id, :interaction_id, :owner_id, :guild_id, :channel_id, :locale, :request, :sources, :cost,
-        :accepted_at, :upload_limit, :token, :token_good_until, {line.NEXT_TURN}
+        :id, :interaction_id, :owner_id, :guild_id, :channel_id, :locale, :request, :sources, :descent,
+        :spoiler, :cost, :accepted_at, :upload_limit, :token, :token_good_until, {line.NEXT_TURN}
     )
     ON CONFLICT (interaction_id) DO NOTHING
 """  # noqa: S608 (all of it is our own text)
@@ -33,13 +34,20 @@ _INSERT: Final = f"""
 _MOVE: Final = """
     UPDATE jobs SET
         token = :token, token_good_until = :token_good_until, state = :state, hold = :hold,
-        version = :version, card_id = :card_id, pictures = :pictures, prepared_at = :prepared_at,
-        position = :position, worker = :worker, claimed_at = :claimed_at, request_id = :request_id,
-        typical_seconds = :typical_seconds, phase = :phase, submitted_at = :submitted_at,
-        overdue_at = :overdue_at, outputs = :outputs, finished_at = :finished_at, posting_at = :posting_at,
-        result_id = :result_id, reason = :reason, ended_at = :ended_at, told_at = :told_at,
+        version = :version, card_id = :card_id, asked_at = :asked_at, pictures = :pictures,
+        mended = :mended, prepared_at = :prepared_at, position = :position, worker = :worker,
+        claimed_at = :claimed_at, request_id = :request_id, typical_seconds = :typical_seconds,
+        phase = :phase, submitted_at = :submitted_at, overdue_at = :overdue_at, outputs = :outputs,
+        finished_at = :finished_at, way = :way, room = :room,
+        size = :size, posting_at = :posting_at, result_id = :result_id, reason = :reason,
+        ended_at = :ended_at, told_at = :told_at, deleted_at = :deleted_at,
         wish = CASE WHEN :wish = 'refused' THEN 'refused' ELSE wish END
     WHERE id = :id AND state = :state_before AND version = :version_before
+"""
+
+_CHOOSE: Final = """
+    UPDATE jobs SET framing = ?
+    WHERE id = ? AND state = 'preparing' AND asked_at IS NOT NULL AND framing IS NULL
 """
 
 _CLAIM: Final = f"{_MOVE} AND {line.MAY_CLAIM}"
@@ -116,6 +124,12 @@ def wish_cancel(connection: sqlite3.Connection, job_id: JobId) -> Job | None:
     if job is None or job.state in ENDED:
         return job
     connection.execute("UPDATE jobs SET wish = 'wished' WHERE id = ? AND wish = 'none'", (job_id,))
+    return get(connection, job_id)
+
+
+def choose_framing(connection: sqlite3.Connection, job_id: JobId, framing: Framing) -> Job | None:
+    """Note an answer where the question is open; return the job."""
+    connection.execute(_CHOOSE, (framing.value, job_id))
     return get(connection, job_id)
 
 

@@ -10,12 +10,14 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.core.descent import Descent
 from bot.core.errors import Problem, Reason
-from bot.core.events import Output, Phase
+from bot.core.events import Output, Phase, Way
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, RequestId, UserId, WorkerId
 from bot.core.job import Job, State, Token, Wish
+from bot.core.mending import Framing, Mending
 from bot.core.models import MODELS, REQUEST, Request
-from bot.core.source import PictureSource
+from bot.core.source import Source
 
 Value = str | int | float | None
 Values = dict[str, Value]
@@ -23,14 +25,22 @@ Values = dict[str, Value]
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
-_SOURCES: Final = TypeAdapter(tuple[PictureSource, ...])
+# Told apart by the names that each must have. What has its default is left out, as rows of before have it.
+_SOURCES: Final = TypeAdapter(tuple[Source, ...])
+_DESCENT: Final = TypeAdapter(Descent)
 _PICTURES: Final = TypeAdapter(tuple[str, ...])
+_MENDED: Final = TypeAdapter(tuple[tuple[Mending, ...], ...])
 _OUTPUTS: Final = TypeAdapter(tuple[Output, ...])
 
 
 def microseconds(time: datetime) -> int:
     """Return microseconds since 1970, which is all that a datetime knows."""
     return (time - _EPOCH) // _MICROSECOND
+
+
+def time_of(number: int) -> datetime:
+    """Return the time that so many microseconds mean."""
+    return _EPOCH + timedelta(microseconds=number)
 
 
 def new_columns(job: Job) -> Values:
@@ -43,7 +53,9 @@ def new_columns(job: Job) -> Values:
         "channel_id": job.channel_id,
         "locale": job.locale,
         "request": job.request.model_dump_json(),
-        "sources": _SOURCES.dump_json(job.sources).decode(),
+        "sources": _SOURCES.dump_json(job.sources, exclude_defaults=True).decode(),
+        "descent": job.descent and _DESCENT.dump_json(job.descent).decode(),
+        "spoiler": int(job.spoiler),
         "cost": job.cost,
         "accepted_at": microseconds(job.accepted_at),
         "upload_limit": job.upload_limit,
@@ -53,7 +65,7 @@ def new_columns(job: Job) -> Values:
 
 
 def moving_columns(job: Job) -> Values:
-    """Return the columns that an event may change. `wish` and `shown` are not among them."""
+    """Return the columns that an event may change. `wish`, `shown` and `framing` are not among them."""
     return {
         "token": job.token and job.token.secret,
         "token_good_until": job.token and microseconds(job.token.good_until),
@@ -61,7 +73,9 @@ def moving_columns(job: Job) -> Values:
         "hold": job.hold.value,
         "version": job.version,
         "card_id": job.card_id,
+        "asked_at": _number(job.asked_at),
         "pictures": _PICTURES.dump_json(job.pictures).decode(),
+        "mended": _MENDED.dump_json(job.mended).decode(),
         "prepared_at": _number(job.prepared_at),
         "position": job.position,
         "worker": job.worker,
@@ -73,11 +87,15 @@ def moving_columns(job: Job) -> Values:
         "overdue_at": _number(job.overdue_at),
         "outputs": _OUTPUTS.dump_json(job.outputs).decode(),
         "finished_at": _number(job.finished_at),
+        "way": job.way.value,
+        "room": job.room,
+        "size": job.size,
         "posting_at": _number(job.posting_at),
         "result_id": job.result_id,
         "reason": _reason_text(job.reason),
         "ended_at": _number(job.ended_at),
         "told_at": _number(job.told_at),
+        "deleted_at": _number(job.deleted_at),
     }
 
 
@@ -92,16 +110,21 @@ def job_from(row: sqlite3.Row) -> Job:
         locale=row["locale"],
         request=_request(row["request"]),
         sources=_SOURCES.validate_json(row["sources"]),
+        descent=None if row["descent"] is None else _DESCENT.validate_json(row["descent"]),
+        spoiler=bool(row["spoiler"]),
         cost=row["cost"],
-        accepted_at=_time(row["accepted_at"]),
-        token=None if row["token"] is None else Token(row["token"], _time(row["token_good_until"])),
+        accepted_at=time_of(row["accepted_at"]),
+        token=None if row["token"] is None else Token(row["token"], time_of(row["token_good_until"])),
         upload_limit=row["upload_limit"],
         state=State(row["state"]),
         version=row["version"],
         wish=Wish(row["wish"]),
         card_id=_message(row["card_id"]),
         shown=row["shown"],
+        asked_at=_maybe_time(row["asked_at"]),
+        framing=None if row["framing"] is None else Framing(row["framing"]),
         pictures=_PICTURES.validate_json(row["pictures"]),
+        mended=_MENDED.validate_json(row["mended"]),
         prepared_at=_maybe_time(row["prepared_at"]),
         position=row["position"],
         worker=None if row["worker"] is None else WorkerId(row["worker"]),
@@ -113,11 +136,15 @@ def job_from(row: sqlite3.Row) -> Job:
         overdue_at=_maybe_time(row["overdue_at"]),
         outputs=_OUTPUTS.validate_json(row["outputs"]),
         finished_at=_maybe_time(row["finished_at"]),
+        way=Way(row["way"]),
+        room=row["room"],
+        size=row["size"],
         posting_at=_maybe_time(row["posting_at"]),
         result_id=_message(row["result_id"]),
         reason=_reason(row["reason"]),
         ended_at=_maybe_time(row["ended_at"]),
         told_at=_maybe_time(row["told_at"]),
+        deleted_at=_maybe_time(row["deleted_at"]),
     )
 
 
@@ -148,12 +175,8 @@ def _reason(text: str | None) -> Reason | None:
     return Reason(Problem(stored["problem"]), stored["facts"])
 
 
-def _time(number: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=number)
-
-
 def _maybe_time(number: int | None) -> datetime | None:
-    return None if number is None else _time(number)
+    return None if number is None else time_of(number)
 
 
 def _number(time: datetime | None) -> int | None:

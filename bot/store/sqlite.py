@@ -11,16 +11,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from bot.core.draft import Draft
 from bot.core.errors import StoreUnusable
-from bot.core.ids import JobId, UserId
+from bot.core.ids import DraftId, JobId, UserId
 from bot.core.job import Job, State
+from bot.core.mending import Framing
 from bot.core.models import Request
 from bot.core.ports import Slots
 from bot.core.ports import Transaction as AnyTransaction
 from bot.core.quota import Allowance, Usage
-from bot.store import accounts, jobs, line
+from bot.store import accounts, drafts, jobs, line
 from bot.store.batch import Transaction
 from bot.store.database import connect, inspect, located
+from bot.store.lineage import lineage
 from bot.store.lock import only_process
 from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
 from bot.store.thread import database_thread
@@ -103,8 +106,14 @@ class SqliteStore:
     async def wish_cancel(self, job_id: JobId) -> Job | None:
         return await self._writer.write(lambda here: jobs.wish_cancel(here.connection, job_id))
 
+    async def choose_framing(self, job_id: JobId, framing: Framing) -> Job | None:
+        return await self._writer.write(lambda here: jobs.choose_framing(here.connection, job_id, framing))
+
     async def note_shown(self, job_id: JobId, version: int) -> None:
         await self._writer.write(lambda here: jobs.note_shown(here.connection, job_id, version))
+
+    async def keep_draft(self, draft: Draft) -> None:
+        await self._writer.write(lambda here: drafts.keep(here.connection, draft))
 
     async def remember(self, key: str, value: str) -> None:
         await self._writer.write(lambda here: jobs.remember(here.connection, key, value))
@@ -125,6 +134,12 @@ class SqliteStore:
 
     async def recent(self, owner_id: UserId, count: int) -> Sequence[Job]:
         return await self._writer.read(lambda connection: jobs.recent(connection, owner_id, count))
+
+    async def lineage(self, job_id: JobId, count: int) -> Sequence[Job]:
+        return await self._writer.read(lambda connection: lineage(connection, job_id, count))
+
+    async def draft(self, draft_id: DraftId) -> Draft | None:
+        return await self._writer.read(lambda connection: drafts.get(connection, draft_id))
 
     async def unfinished(self) -> Sequence[tuple[JobId, State]]:
         return await self._writer.read(jobs.unfinished)

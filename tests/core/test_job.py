@@ -6,15 +6,18 @@ import typing
 import pytest
 
 from bot.core import events as ev
+from bot.core.descent import How
 from bot.core.errors import Problem, Reason
 from bot.core.ids import MessageId, RequestId, WorkerId, new_job_id, parse_job_id
 from bot.core.job import ENDED, FINAL, HOLDS, TRANSITIONS, IllegalMove, Job, State, Wish, apply
+from bot.core.mending import Framing, Mending
 from bot.core.quota import Hold
-from tests.builders import NOON, a_job
+from tests.builders import NOON, a_descent, a_job
 
 REASON = Reason(Problem.GENERATION_FAILED, {"detail": "out of luck"})
 EVENTS: tuple[ev.Event, ...] = (
     ev.Acknowledged(MessageId(1)),
+    ev.Asked(REASON),
     ev.Prepared(("https://cdn.discordapp.com/a.png",)),
     ev.Waited(2),
     ev.Claimed(WorkerId("w")),
@@ -28,11 +31,13 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.Cancelled(),
     ev.Finished((ev.Output("https://files.runcomfy.net/a.mp4", a_job().request.makes),)),
     ev.Failed(REASON),
+    ev.Rerouted(ev.Way.FITTED, 10_485_760, 90_000_000),
     ev.Posting(),
     ev.Delivered(MessageId(2)),
     ev.Undeliverable(REASON),
     ev.Settled(REASON),
     ev.Told(),
+    ev.Deleted(),
 )
 PAIRS = [(state, event) for state in State for event in EVENTS]
 
@@ -96,6 +101,51 @@ def test_a_refused_wish_is_kept_and_a_provably_unsent_call_may_be_made_again() -
     assert apply(a_job(State.RUNNING), ev.CancelRefused(), NOON).wish is Wish.REFUSED
     unsent = apply(a_job(State.SUBMITTING), ev.NotSent(REASON), NOON)
     assert (unsent.state, unsent.worker, unsent.claimed_at) == (State.QUEUED, None, None)
+
+
+def test_a_question_is_noted_with_its_time_and_cause_until_the_picture_is_prepared() -> None:
+    asked = apply(a_job(), ev.Asked(REASON), NOON)
+    assert (asked.state, asked.asked_at, asked.reason, asked.framing) == (State.PREPARING, NOON, REASON, None)
+
+    answered = dataclasses.replace(asked, framing=Framing.CROP)
+    prepared = apply(answered, ev.Prepared(("https://cdn.discordapp.com/a.png",)), NOON)
+    assert (prepared.asked_at, prepared.reason, prepared.framing) == (NOON, None, Framing.CROP)
+
+
+def test_no_event_answers_the_question_for_the_owner() -> None:
+    for state, event in PAIRS:
+        if (state, type(event)) in TRANSITIONS:
+            job = dataclasses.replace(a_job(state), asked_at=NOON, framing=Framing.BARS)
+            assert apply(job, event, NOON).framing is Framing.BARS
+
+
+def test_what_was_mended_is_kept_when_addresses_are_signed_anew() -> None:
+    mended = ((Mending.UPRIGHT, Mending.REDUCED), ())
+    prepared = apply(a_job(), ev.Prepared(("a", "b"), mended), NOON)
+    renewed = apply(prepared, ev.Prepared(("c", "d")), NOON)
+    assert (renewed.pictures, renewed.mended) == (("c", "d"), mended)
+
+
+def test_another_way_forgets_the_intent_to_post_by_the_one_before() -> None:
+    posting = apply(a_job(State.READY), ev.Posting(), NOON)
+    rerouted = apply(posting, ev.Rerouted(ev.Way.LINKED, 8_000_000, 90_000_000), NOON)
+    assert (rerouted.state, rerouted.posting_at) == (State.READY, None)
+    assert (rerouted.way, rerouted.room, rerouted.size) == (ev.Way.LINKED, 8_000_000, 90_000_000)
+
+
+def test_a_result_that_is_deleted_stays_charged_and_is_told_again() -> None:
+    told = apply(a_job(State.DELIVERED), ev.Told(), NOON)
+    deleted = apply(told, ev.Deleted(), NOON)
+    assert (deleted.state, deleted.hold, deleted.deleted_at) == (State.DELIVERED, Hold.CHARGED, NOON)
+    assert (told.is_over, deleted.is_over) == (True, False)
+    assert apply(deleted, ev.Told(), NOON).is_over
+
+
+@pytest.mark.parametrize("how", list(How))
+def test_only_a_part_that_was_to_be_joined_follows_its_parents(how: How) -> None:
+    parent = a_job(State.DELIVERED)
+    assert a_job(descent=a_descent(parent, how)).is_joined is (how is How.JOIN)
+    assert not parent.is_joined
 
 
 def test_the_token_is_forgotten_once_the_owner_has_been_told() -> None:

@@ -12,11 +12,11 @@ from bot.core import events as ev
 from bot.core.ids import UserId, WorkerId
 from bot.core.job import State, apply
 from bot.core.ports import Slots
-from bot.store import accounts, jobs, line
+from bot.store import accounts, jobs, line, lineage
 from bot.store.database import connect
 from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
 from bot.store.sqlite import SqliteStore
-from tests.builders import NOON, PLENTY, a_job, a_stored_job, no_engine
+from tests.builders import NOON, PLENTY, a_descent, a_job, a_stored_job, no_engine
 
 ROOMY = Slots(in_flight=10**6, submitting=10**6)
 
@@ -96,6 +96,38 @@ def test_what_is_counted_is_counted_in_an_index(connection: sqlite3.Connection, 
 
     assert "COVERING INDEX" in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("SELECT * FROM jobs WHERE parent_id = 'a' ORDER BY accepted_at, rowid LIMIT 5", "jobs_children"),
+        ("DELETE FROM drafts WHERE made_at < 1", "drafts_made"),
+    ],
+)
+def test_what_is_found_is_found_in_its_index_and_in_order(
+    connection: sqlite3.Connection, query: str, index: str
+) -> None:
+    plan = plan_of(connection, query)
+
+    assert f"USING INDEX {index}" in plan or f"USING COVERING INDEX {index}" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_a_chain_costs_what_is_asked_of_it_among_ten_thousand(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN")
+    job = a_job(State.DELIVERED)
+    for number in range(10_000):
+        # One long chain, every tenth of which has a child that nobody went on from.
+        child = a_job(owner_id=UserId(number), descent=a_descent(job))
+        accounts.admit(connection, child, PLENTY)
+        job = job if number % 10 == 0 else child
+    connection.execute("COMMIT")
+
+    with Steps(connection) as steps:
+        assert len(lineage.lineage(connection, job.id, 10)) == 11
+
+    assert steps.hundreds < 30
 
 
 def plan_of(connection: sqlite3.Connection, query: str) -> str:

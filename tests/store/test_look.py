@@ -13,6 +13,7 @@ from bot.store.look import look
 from bot.store.migrate import MIGRATIONS, migrations_in
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON, a_stored_job
+from tests.store.old import an_old_file
 from tests.store.test_opening import another_process
 
 ALL = len(migrations_in(MIGRATIONS))
@@ -51,6 +52,17 @@ async def test_jobs_in_doubt_are_seen_while_the_store_is_open(tmp_path: Path) ->
         (jobs[0].owner_id, NOON, "seedance-pro")
     }
     assert (after.holder, len(after.in_doubt), after.pending) == (None, 2, 0)
+
+
+def test_a_file_of_the_first_version_answers_and_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "zoetrope.db"
+    (doubtful,) = an_old_file(path, [State.UNKNOWN])
+    before = path.read_bytes()
+
+    seen = look(path, 9)
+
+    assert (seen.applied, seen.pending, [doubt.id for doubt in seen.in_doubt]) == (1, ALL - 1, [doubtful.id])
+    assert path.read_bytes() == before
 
 
 async def test_the_process_that_has_it_open_is_named_and_keeps_it(tmp_path: Path) -> None:

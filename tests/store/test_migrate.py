@@ -16,7 +16,8 @@ from bot.store.sqlite import SqliteStore, migrate, pending
 from tests.builders import NOON, a_stored_job
 
 KNOWN = migrations_in(MIGRATIONS)
-SECOND = """
+LATEST = len(KNOWN)
+NEXT = """
 -- A later version: one more column; with a comment.
 ALTER TABLE jobs ADD COLUMN stars INTEGER CHECK (stars BETWEEN 1 AND 5);
 CREATE TABLE extra (note TEXT DEFAULT 'a;b') STRICT;
@@ -38,9 +39,9 @@ def migrated(path: Path, *steps: Sequence[Migration]) -> Sequence[tuple[str, str
     return schema
 
 
-def with_second(directory: Path) -> Sequence[Migration]:
+def with_the_next(directory: Path) -> Sequence[Migration]:
     shutil.copytree(MIGRATIONS, directory)
-    (directory / "0002_stars.sql").write_text(SECOND)
+    (directory / f"{LATEST + 1:04}_stars.sql").write_text(NEXT)
     return migrations_in(directory)
 
 
@@ -55,43 +56,45 @@ def test_a_fresh_schema_equals_one_migrated_from_any_version(tmp_path: Path) -> 
 
 def test_migrate_tells_from_where_to_where(tmp_path: Path) -> None:
     path = tmp_path / "zoetrope.db"
-    latest = len(KNOWN)
 
-    assert pending(path) == latest
+    assert pending(path) == LATEST
     assert not path.exists()
-    assert migrate(path, NOON) == (0, latest)
+    assert migrate(path, NOON) == (0, LATEST)
     assert pending(path) == 0
-    assert migrate(path, NOON) == (latest, latest)
+    assert migrate(path, NOON) == (LATEST, LATEST)
 
 
 async def test_a_later_migration_keeps_the_jobs(tmp_path: Path) -> None:
     path = tmp_path / "zoetrope.db"
     async with SqliteStore.open(path, NOON) as store:
         jobs = [await a_stored_job(store, state) for state in State]
-    later = with_second(tmp_path / "migrations")
+    later = with_the_next(tmp_path / "migrations")
 
-    assert inspect(path, later) == 1
+    assert inspect(path, later) == LATEST
     with closing(connect(path, later)) as connection:
-        assert apply_pending(connection, later, NOON) == (1, 2)
+        assert apply_pending(connection, later, NOON) == (LATEST, LATEST + 1)
         found = connection.execute("SELECT id, stars FROM jobs").fetchall()
         records = connection.execute("SELECT number, name FROM migrations ORDER BY number").fetchall()
 
     assert {row["id"] for row in found} == {job.id for job in jobs}
-    assert [tuple(record) for record in records] == [(1, "jobs"), (2, "stars")]
+    assert [tuple(record) for record in records] == [
+        *((migration.number, migration.name) for migration in KNOWN),
+        (LATEST + 1, "stars"),
+    ]
     assert migrated(tmp_path / "fresh.db", later) == migrated(path, later)
 
 
 async def test_a_migration_that_fails_leaves_nothing_of_itself(tmp_path: Path) -> None:
     path = tmp_path / "zoetrope.db"
     before = migrated(path, KNOWN)
-    broken = [*KNOWN, Migration(2, "broken", SECOND + "INSERT INTO nowhere VALUES (1);\n")]
+    broken = [*KNOWN, Migration(LATEST + 1, "broken", NEXT + "INSERT INTO nowhere VALUES (1);\n")]
 
     with closing(connect(path, broken)) as connection:
         with pytest.raises(sqlite3.OperationalError, match="nowhere"):
             apply_pending(connection, broken, NOON)
         assert schema_of(connection) == before
 
-    assert inspect(path, broken) == 1
+    assert inspect(path, broken) == LATEST
     async with SqliteStore.open(path, NOON) as store:
         await a_stored_job(store)
 

@@ -181,8 +181,9 @@ async def test_a_database_of_a_newer_zoetrope_is_left_alone(tmp_path: Path) -> N
     path = tmp_path / "zoetrope.db"
     await a_database(path)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("INSERT INTO migrations VALUES (2, 'later', 'abc', 0)")
-        connection.execute("INSERT INTO migrations VALUES (3, 'much_later', 'abc', 0)")
+        (latest,) = connection.execute("SELECT max(number) FROM migrations").fetchone()
+        later = [(latest + 1, "later"), (latest + 2, "much_later")]
+        connection.executemany("INSERT INTO migrations VALUES (?, ?, 'abc', 0)", later)
         connection.commit()
 
     await is_refused(path, "newer")

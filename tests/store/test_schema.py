@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.events import Way
 from bot.core.job import ENDED, Job, State, Wish
+from bot.core.mending import Framing
 from bot.store import rows
 from bot.store.database import connect
 from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
@@ -43,7 +45,7 @@ def test_every_lawful_job_fits(connection: sqlite3.Connection, state: State) -> 
 def test_a_column_for_every_field_and_nothing_unexplained(connection: sqlite3.Connection) -> None:
     columns = {row["name"] for row in connection.execute("PRAGMA table_xinfo(jobs)").fetchall()}
 
-    extra = {"token_good_until", "turn", "hold", "command", "resolution", "duration"}
+    extra = {"token_good_until", "turn", "hold", "command", "resolution", "duration", "parent_id"}
     assert columns == {field.name for field in fields(Job)} | extra
 
 
@@ -88,6 +90,22 @@ def test_a_column_for_every_field_and_nothing_unexplained(connection: sqlite3.Co
         (State.DELIVERED, {"told_at": 1}, "told_needs_no_token"),
         (State.FAILED, {"reason": None}, "failure_has_a_reason"),
         (State.CANCELLED, {"ended_at": None}, "ended_says_when"),
+        (State.QUEUED, {"descent": "[]"}, "descent_is_an_object"),
+        (State.QUEUED, {"descent": '{"how": "again"}'}, "descent_has_a_parent"),
+        (State.QUEUED, {"spoiler": 2}, "spoiler_is_yes_or_no"),
+        (State.PREPARING, {"asked_at": 1, "framing": "stretch"}, "framing_is_known"),
+        (State.PREPARING, {"framing": "crop"}, "framing_answers_a_question"),
+        (State.QUEUED, {"mended": "{}"}, "mended_is_a_list"),
+        (State.READY, {"way": "pigeon", "room": 1, "size": 1}, "way_is_known"),
+        (State.RUNNING, {"way": "fitted", "room": 1, "size": 1}, "way_needs_a_result"),
+        (State.READY, {"way": "fitted", "room": 0, "size": 1}, "room_is_positive"),
+        (State.READY, {"way": "fitted", "room": None, "size": 1}, "room_goes_with_its_way"),
+        (State.READY, {"room": 1}, "room_goes_with_its_way"),
+        (State.READY, {"way": "linked", "room": 1, "size": -1}, "size_is_positive"),
+        (State.READY, {"way": "linked", "room": 1, "size": None}, "size_goes_with_its_way"),
+        (State.READY, {"size": 1}, "size_goes_with_its_way"),
+        (State.READY, {"deleted_at": 1}, "deleted_only_where_delivered"),
+        (State.FAILED, {"deleted_at": 1}, "deleted_only_where_delivered"),
     ],
 )
 def test_no_unlawful_row_can_be_written(
@@ -97,7 +115,9 @@ def test_no_unlawful_row_can_be_written(
         insert(connection, a_job(state), **changes)
 
 
-@pytest.mark.parametrize("column", ["request", "sources", "pictures", "outputs", "reason"])
+@pytest.mark.parametrize(
+    "column", ["request", "sources", "descent", "pictures", "mended", "outputs", "reason"]
+)
 def test_what_is_nested_is_well_formed(connection: sqlite3.Connection, column: str) -> None:
     with pytest.raises(sqlite3.Error, match=r"malformed JSON|_is_json"):
         insert(connection, a_job(), **{column: '{"a": ['})
@@ -132,8 +152,13 @@ def test_only_states_under_way_hold_an_open_reservation(connection: sqlite3.Conn
     assert {State(row["state"]) for row in found} == set(State) - ENDED
 
 
-def test_the_schema_names_every_state_and_wish() -> None:
-    script = (MIGRATIONS / "0001_jobs.sql").read_text("utf-8")
+def test_a_draft_is_one_object(connection: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="content_is_an_object"):
+        connection.execute("INSERT INTO drafts VALUES ('d', 1, 1, '[]')")
 
-    for value in (*State, *Wish):
+
+def test_the_schema_names_every_state_wish_framing_and_way() -> None:
+    script = "".join(migration.script for migration in migrations_in(MIGRATIONS))
+
+    for value in (*State, *Wish, *Framing, *Way):
         assert f"'{value.value}'" in script
