@@ -9,6 +9,7 @@ from bot.sandbox.discord import form_message
 from bot.sandbox.discord.arrival import Arrival, Reply, Route
 from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
 from bot.sandbox.discord.message import Message
+from bot.sandbox.discord.modal_rules import modal_faults
 from bot.sandbox.discord.posting import Draft, edit, post, thinking
 from bot.sandbox.discord.refusal import invalid_form, unknown_interaction, unknown_message, unknown_webhook
 from bot.sandbox.discord.wire import EPHEMERAL, Callback, CallbackBody, Choice, Json, MessageBody
@@ -147,11 +148,9 @@ def _at_most_25(data: CallbackBody) -> tuple[Choice, ...]:
 
 def _modal(interaction: Interaction, data: CallbackBody) -> Modal:
     components = data.components or ()
-    if not data.custom_id or not data.title or len(data.title) > 45 or not 1 <= len(components) <= 5:
-        raise invalid_form(
-            "data: a form has a custom_id, a title of at most 45 letters and 1 to 5 components"
-        )
-    return Modal(data.custom_id, data.title, components, interaction)
+    if faults := list(modal_faults(data.custom_id, data.title, components)):
+        raise invalid_form(*faults)
+    return Modal(data.custom_id or "", data.title or "", components, interaction)
 
 
 def _outcome(interaction: Interaction) -> Json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.discord import form_message
 from bot.sandbox.discord.refusal import ApiError, unknown_interaction, unknown_webhook
-from bot.sandbox.discord.wire import Choice, Component, Json
+from bot.sandbox.discord.wire import Choice, Component, Json, walk
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.channel import Channel
@@ -46,6 +46,16 @@ class Modal:
     title: str
     components: tuple[Component, ...]
     interaction: "Interaction"
+
+    @property
+    def fields(self) -> dict[str, Component]:
+        """What can be filled in, by custom_id."""
+        return {part.custom_id: part for part in walk(self.components) if part.custom_id is not None}
+
+    @property
+    def labels(self) -> list[str]:
+        """What stands above the fields."""
+        return [part.label for part in walk(self.components) if part.label is not None]
 
 
 @dataclass(eq=False)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.discord import form, form_message
 from bot.sandbox.discord.channel import DM, Channel, Guild
+from bot.sandbox.discord.choice_rules import bounds
 from bot.sandbox.discord.foreign import Foreign
 from bot.sandbox.discord.interaction import Interaction, Kind, Modal
 from bot.sandbox.discord.message import Message
-from bot.sandbox.discord.modal import filled
+from bot.sandbox.discord.modal import Entry, filled
 from bot.sandbox.discord.options import Value, check, chosen, descend, kind_of
 from bot.sandbox.discord.permission import EVERYBODY, Permission
 from bot.sandbox.discord.refusal import ClientRefusal
@@ -133,13 +134,18 @@ class Member:
         known = {option.value for option in select.options}
         if checked and known and not known.issuperset(values):
             raise ClientRefusal(f"{name} does not offer {sorted(set(values) - known)}")
+        if checked and not bounds(select).low <= len(values) <= bounds(select).high:
+            raise ClientRefusal(f"{name} does not take {len(values)} values")
         data: Json = {"custom_id": select.custom_id, "component_type": select.type, "values": values}
         return self._send(Kind.COMPONENT, message.channel, data, source=message)
 
     async def submit(
-        self, modal: Modal, values: Mapping[str, str | bool | Sequence[str] | Upload], *, checked: bool = True
+        self, modal: Modal, values: Mapping[str, Entry] | None = None, *, checked: bool = True
     ) -> Interaction:
-        """Fill in and send a form: values by the custom_id of its fields."""
+        """Fill in and send a form: values by the custom_id of its fields, the others stay as they are.
+
+        An option is picked by its value or its label.
+        """
         held: dict[str, object] = {}
 
         def hold(upload: Upload) -> str:
@@ -147,9 +153,10 @@ class Member:
             held[str(file.id)] = form_message.attachment(file)
             return str(file.id)
 
-        fields = filled(modal.components, values, hold, checked=checked)
-        data = {"custom_id": modal.custom_id, "components": fields, "resolved": {"attachments": held}}
         cause = modal.interaction
+        limit = max(cause.channel.upload_limit, self.upload_limit)
+        fields = filled(modal.components, values or {}, hold, checked=checked, upload_limit=limit)
+        data = {"custom_id": modal.custom_id, "components": fields, "resolved": {"attachments": held}}
         source = cause.source if cause.kind is Kind.COMPONENT else None
         return self._send(Kind.MODAL, cause.channel, data, source=source)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.sandbox.discord.choice_rules import choice_faults
 from bot.sandbox.discord.wire import COMPONENTS_V2, Component, Embed, MessageBody, walk
 
 ROW, BUTTON, SECTION, TEXT_DISPLAY, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = (
@@ -97,6 +98,8 @@ def _custom_id_faults(components: Sequence[Component]) -> Iterator[str]:
             yield from _button_faults(part)
         if part.type == ROW:
             yield from _row_faults(part)
+        if part.type in SELECTS:
+            yield from choice_faults(part)
 
 
 def _button_faults(button: Component) -> Iterator[str]:
