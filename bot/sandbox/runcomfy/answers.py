@@ -3,6 +3,7 @@
 Pure: a job in, (HTTP status, body) out.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from bot.sandbox.runcomfy.fates import Ending
@@ -84,14 +85,15 @@ def result(
     return 200, body
 
 
-def output(wire: Wire, kind: str, url: str) -> JsonObject:
-    """Write where a finished job's file lies; `kind` is `video` or `image`."""
-    shapes: dict[Output, JsonObject] = {
-        Output.ONE: {kind: url},
-        Output.MANY: {f"{kind}s": [url]},
-        Output.BOTH: {kind: url, f"{kind}s": []},
-    }
-    return shapes[wire.output]
+def output(wire: Wire, kind: str, urls: Sequence[str]) -> JsonObject:
+    """Write where a finished job's files lie; `kind` is `video` or `image`. Several need the plural."""
+    every: JsonObject = {f"{kind}s": list[Json](urls)}
+    if wire.output is Output.MANY or (wire.output is Output.ONE and len(urls) > 1):
+        return every
+    only: JsonObject = {kind: urls[0]}
+    if wire.output is Output.ONE:
+        return only
+    return {**only, **(every if len(urls) > 1 else {f"{kind}s": list[Json]()})}
 
 
 def cancel(wire: Wire, job: RemoteJob, *, worked: bool) -> Answer:

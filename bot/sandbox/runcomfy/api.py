@@ -43,12 +43,12 @@ class Api:
         works: Works,
         account: Account,
         models: dict[str, Model],
-        file_url: Callable[[RemoteJob], str],
+        file_urls: Callable[[RemoteJob], tuple[str, ...]],
     ) -> None:
         self.url = ""
         """Its own address, known once it listens."""
         self._book, self._works, self._account, self._models = book, works, account, models
-        self._file_url = file_url
+        self._file_urls = file_urls
 
     def application(self) -> web.Application:
         """Lay out the routes; the name of a route is the name of its calls."""
@@ -125,10 +125,11 @@ class Api:
         job.times_end_read += job.status.final
         ready = job.times_end_read > job.fate.result_late
         output = None
-        if job.file and job.status is Status.COMPLETED:
-            job.urls = (job.fate.address or self._file_url(job),)
+        if job.files and job.status is Status.COMPLETED:
+            first, *others = self._file_urls(job)
+            job.urls = (job.fate.address or first, *others)
             if job.times_end_read > job.fate.result_late + job.fate.output_late:
-                output = answers.output(self._account.wire, self._models[job.model_id].makes, job.urls[0])
+                output = answers.output(self._account.wire, self._models[job.model_id].makes, job.urls)
         cost = request.query.get("include_cost") == "true"
         return answers.result(self._account.wire, self.url, job, ready=ready, output=output, cost=cost)
 

@@ -7,6 +7,7 @@ line between caller and service are in `faults.py`, the spellings of the contrac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,11 @@ class Fate:
     """So many downloads go as `served` says and later ones go well; None: all of them."""
     size: int | None = None
     """Exact size of the file in bytes: playable, padded with a sparse tail."""
+    film: Path | None = None
+    """Serve this very file as the result, without making one; it is only read."""
+    outputs: int = 1
+    """So many results, each with a file and an address of its own, told as `videos` or `images`."""
     address: str | None = None
-    """Told as the result's address instead of the real one (another host, file://, http ...)."""
+    """Told as the first result's address instead of the real one (another host, file://, http ...)."""
     redirect_to: str | None = None
     """Target for `Served.REDIRECT`; None: the same file under the host name `localhost`."""

@@ -30,9 +30,26 @@ def arguments(order: Order, canvas: str, target: str, *, quick: bool) -> list[st
     return [*head, *body, target]
 
 
+def heavy(target: str, *, seconds: int, width: int, height: int, bitrate: int, sound: bool) -> list[str]:
+    """Give the arguments for a film whose bytes are all needed: moving patterns under fresh noise.
+
+    60 s of 1080p take about 13 s on one core; a gentler preset takes six times as long.
+    """
+    pattern = f"testsrc2=s={width}x{height}:r=24,noise=alls=24:allf=t"
+    tone = ["-f", "lavfi", "-i", "sine=frequency=220:sample_rate=44100", "-c:a", "aac", "-b:a", "96k"]
+    rate = ["-b:v", str(bitrate), "-maxrate", str(bitrate), "-bufsize", str(bitrate)]
+    return [
+        *("-nostdin", "-v", "error", "-y", "-threads", "1", "-filter_threads", "1"),
+        *("-f", "lavfi", "-i", pattern, *(tone if sound else ["-an"])),
+        *(*_H264, *rate, "-g", "48", "-t", str(seconds), target),
+    ]
+
+
 def _quick(order: Order) -> list[str]:
     """One colour: right in kind, size, length and sound, and in nothing else."""
-    colour = f"color=c=teal:s={order.width}x{order.height}"
+    # 0x008080 is teal; every further result is bluer.
+    blue = (0x80 + 16 * order.variant) % 0x100
+    colour = f"color=c=0x0080{blue:02x}:s={order.width}x{order.height}"
     if order.kind == "image":
         return ["-f", "lavfi", "-i", colour, *_PNG]
     return ["-f", "lavfi", "-i", f"{colour}:r=5", *_tone(order), *_codecs(order)]
@@ -68,10 +85,11 @@ def _shot(order: Order) -> str:
     cover = _cover(order.width * 2, order.height * 2)
     zoom = f"1+0.2*on/{frames}" if order.moving else "1"
     pan = f"zoompan=z='{zoom}':x='(iw-iw/zoom)*on/{frames}':y='(ih-ih/zoom)/2'"
+    turn = f",hue=h={37 * order.variant}" if order.variant else ""
     light = "" if order.moving else ",eq=brightness='0.08*sin(2*PI*t/3)':eval=frame"
     # A JPEG's levels are full range; films are limited.
     cover += ",scale=out_range=limited,format=yuv420p"
-    return f"{cover},{pan}:d={frames}:s={order.width}x{order.height}:fps={_FPS}{light},format=yuv420p"
+    return f"{cover},{pan}:d={frames}:s={order.width}x{order.height}:fps={_FPS}{light}{turn},format=yuv420p"
 
 
 def _cover(width: int, height: int) -> str:
@@ -81,7 +99,8 @@ def _cover(width: int, height: int) -> str:
 def _edit(order: Order) -> list[str]:
     """Turn the first picture's colours, frame it in gold, and set the others into a row at its foot."""
     frame = max(2, min(order.width, order.height) // 40)
-    steps = [f"[0:v]{_cover(order.width, order.height)},hue=h=120,drawbox=t={frame}:color=gold[b0]"]
+    hue = 120 + 37 * order.variant
+    steps = [f"[0:v]{_cover(order.width, order.height)},hue=h={hue},drawbox=t={frame}:color=gold[b0]"]
     small = max(2, order.width // 11)
     for at in range(1, len(order.pictures)):
         x, y = small // 2 + (at - 1) * small, max(0, order.height - small - 2 * frame)

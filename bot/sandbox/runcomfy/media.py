@@ -12,6 +12,8 @@ from bot.sandbox.runcomfy.downloads import Download
 from bot.sandbox.runcomfy.fates import Served
 from bot.sandbox.runcomfy.records import RemoteJob
 
+NUMBERED = "~"
+
 
 class Media:
     """Builds the application for the media port."""
@@ -28,9 +30,13 @@ class Media:
         app.router.add_get("/elsewhere/{name}", self._elsewhere, name="elsewhere")
         return app
 
-    def url_of(self, job: RemoteJob) -> str:
-        """Give the true address of a job's file."""
-        return f"{self.url}/files/{job.request_id}{job.file.suffix if job.file else ''}"
+    def urls_of(self, job: RemoteJob) -> tuple[str, ...]:
+        """Give the true addresses of a job's files; all but the first are numbered."""
+        names = (
+            f"{job.request_id}{f'{NUMBERED}{at}' if at else ''}{file.suffix}"
+            for at, file in enumerate(job.files)
+        )
+        return tuple(f"{self.url}/files/{name}" for name in names)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         job, download = self._asked(request)
@@ -50,10 +56,11 @@ class Media:
         if "Authorization" in request.headers:
             self._book.problem("a token was shown to the media host")
         name = request.match_info["name"]
-        job = self._book.jobs.get(name.partition(".")[0])
-        if job is None or job.file is None:
+        request_id, _, number = name.partition(".")[0].partition(NUMBERED)
+        job, at = self._book.jobs.get(request_id), int(number) if number.isdecimal() else 0
+        if job is None or job.expired or at >= len(job.files):
             return None, None
         # Another host by name, though not by address: a rule about hosts must tell them apart.
         elsewhere = job.fate.redirect_to or f"{self.url.replace('127.0.0.1', 'localhost')}/elsewhere/{name}"
         closing = self._book.closing
-        return job, Download(request=request, file=job.file, elsewhere=elsewhere, closing=closing)
+        return job, Download(request=request, file=job.files[at], elsewhere=elsewhere, closing=closing)

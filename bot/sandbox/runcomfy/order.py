@@ -31,6 +31,8 @@ class Order:
     """The picture that a film ends with."""
     seed: int = 0
     """Colours what is drawn."""
+    variant: int = 0
+    """Sets one of several results apart from the others."""
 
 
 def order_for(model: Model, body: JsonObject, pictures: list[tuple[str, Picture]]) -> Order:

@@ -45,9 +45,11 @@ class RemoteJob:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     error: JsonObject | str | None = None
-    file: Path | None = None
+    files: tuple[Path, ...] = ()
     urls: tuple[str, ...] = ()
     """The addresses told in the result."""
+    expired: bool = False
+    """Whether the addresses lead nowhere any more."""
     cost: float | None = None
     """USD."""
     times_status_read: int = 0
@@ -58,6 +60,11 @@ class RemoteJob:
     """Result reads after the job had truly ended."""
     times_cancel_asked: int = 0
     times_downloaded: int = 0
+
+    @property
+    def file(self) -> Path | None:
+        """The first result, once it is made."""
+        return self.files[0] if self.files else None
 
     @property
     def cancelled(self) -> bool:

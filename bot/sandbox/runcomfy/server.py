@@ -68,7 +68,11 @@ class RunComfy:
             stack.push_async_callback(self._works.close)
             media = Media(self._book)
             api = Api(
-                book=self._book, works=self._works, account=self.account, models=models, file_url=media.url_of
+                book=self._book,
+                works=self._works,
+                account=self.account,
+                models=models,
+                file_urls=media.urls_of,
             )
             self.api_url = api.url = await _serve(stack, api.application(), self._ports[0])
             self.media_url = media.url = await _serve(stack, media.application(), self._ports[1])
@@ -183,6 +187,10 @@ class RunComfy:
     def forget(self, request_id: str) -> None:
         """Drop a job's record: from now on it is 404001."""
         self._works.forget(self.jobs[request_id])
+
+    def expire(self, request_id: str) -> None:
+        """Let the addresses of a job's results lead nowhere, as after RunComfy has deleted the files."""
+        self.jobs[request_id].expired = True
 
     async def wait_for(self, predicate: Callable[[], object], timeout: float = 5.0) -> None:
         """Return when the predicate holds, asked at every change. A TimeoutError tells what there was."""

@@ -40,12 +40,39 @@ class Studio:
         """Make a file in `folder`; `size` pads it to so many bytes. Raises StudioError."""
         if self.quick:
             order = replace(order, pictures=(), last=None, seed=0, moving=True)
-            name = f"{order.kind}-{order.width}x{order.height}-{order.seconds}-{order.sound:d}"
+            sides = f"{order.width}x{order.height}"
+            name = f"{order.kind}-{sides}-{order.seconds}-{order.sound:d}-{order.variant}"
         path = folder / f"{name}.{'mp4' if order.kind == 'video' else 'png'}"
         async with self._one_at_a_time:
             if not path.exists():
                 await self._render(order, path)
         return path if size is None else await asyncio.to_thread(_pad, path, size)
+
+    async def make_heavy(
+        self,
+        path: Path,
+        *,
+        seconds: int = 60,
+        width: int = 1920,
+        height: int = 1080,
+        bitrate: int = 13_500_000,
+        sound: bool = True,
+    ) -> Path:
+        """Make a film of about `bitrate` bits per second of picture, none of them padding.
+
+        The defaults come to about 100 MB. Raises StudioError.
+        """
+        draft = path.with_stem(f"{path.stem}-draft")
+        arguments = ffmpeg.heavy(
+            str(draft), seconds=seconds, width=width, height=height, bitrate=bitrate, sound=sound
+        )
+        async with self._one_at_a_time:
+            self.made += 1
+            try:
+                await _run(arguments)
+                return draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
 
     async def _render(self, order: Order, path: Path) -> None:
         draft = path.with_stem(f"{path.stem}-draft")

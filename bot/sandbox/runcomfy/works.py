@@ -6,13 +6,14 @@ and never moves backwards.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from bot.sandbox.runcomfy.book import Book
 from bot.sandbox.runcomfy.catalogue import Model
 from bot.sandbox.runcomfy.fates import Ending, Fate, Pace
 from bot.sandbox.runcomfy.inputs import Picture, PictureError, check_picture, picture_urls
-from bot.sandbox.runcomfy.order import order_for
+from bot.sandbox.runcomfy.order import Order, order_for
 from bot.sandbox.runcomfy.pictures import fetch
 from bot.sandbox.runcomfy.records import JsonObject, RemoteJob, Status
 from bot.sandbox.runcomfy.studio import Studio, StudioError
@@ -116,8 +117,8 @@ class Works:
             pictures = await self.examine(model, job.body, job.request_id)
             if job.fate.ends not in _NOT_RENDERED:
                 order = order_for(model, job.body, pictures)
-                job.file = await self._studio.make(order, self._folder, job.request_id, size=job.fate.size)
-                job.cost = round(model.price * max(1, order.seconds), 4)
+                job.files = await self._made(job, order)
+                job.cost = round(model.price * max(1, order.seconds) * len(job.files), 4)
         except PictureError as error:
             job.error = str(error)
         except (StudioError, OSError, ValueError) as error:
@@ -125,6 +126,16 @@ class Works:
             self._book.problem(f"the studio failed: {error}")
         finally:
             self.clear(job.request_id)
+
+    async def _made(self, job: RemoteJob, order: Order) -> tuple[Path, ...]:
+        """Make as many results as the fate says, each a little different; a film it names is only served."""
+        fate = job.fate
+        made = [fate.film] if fate.film is not None else list[Path]()
+        for at in range(len(made), fate.outputs):
+            name = f"{job.request_id}-{at}" if at else job.request_id
+            varied = replace(order, variant=at)
+            made.append(await self._studio.make(varied, self._folder, name, size=fate.size))
+        return tuple(made)
 
     def _ripen(self, job: RemoteJob) -> None:
         self.timeline.drop(job.request_id)
