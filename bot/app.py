@@ -131,7 +131,7 @@ def _sweep(media: MediaDesk) -> None:
 
 def _put_together(settings: Settings, world: World) -> App:
     gate = Gate(world.clock)
-    courier = DiscordCourier(Places(world.bot, world.clock))
+    courier = DiscordCourier(Places(world.bot, world.clock, upload_limit=settings.discord.upload_limit))
 
     # Each needs the other: the engine calls `advance`, which wakes jobs through the engine.
     async def advance(job_id: JobId) -> float | None:
@@ -154,7 +154,14 @@ def _put_together(settings: Settings, world: World) -> App:
         chance=random.random,
         slots=Slots(settings.runcomfy.max_in_flight, SUBMITTING),
     )
-    world.bot.reception = Reception(_intake(settings, world, engine), world.store, world.clock)
+    world.bot.reception = Reception(
+        _intake(settings, world, engine),
+        world.store,
+        world.clock,
+        media=world.media,
+        courier=courier,
+        spoiler_channels=frozenset(settings.discord.spoiler_channels),
+    )
     vitals = health.Vitals(
         store=world.store,
         clock=world.clock,

@@ -24,6 +24,8 @@ from bot.flow.tailor import Outfit, Tailor
 
 # A result that is broken so many times in a row will not get better.
 BROKEN_RESULTS: Final = 4
+# An upload larger than usual that fails so many times in a row is taken to be too large.
+STUMBLES: Final = 3
 
 
 class Delivery:
@@ -52,6 +54,7 @@ class Delivery:
         self._relaying = AtATime(places, chance)
         self._tailoring = AtATime(workbenches, chance)
         self._broken = Counter[JobId]()
+        self._stumbles = Counter[JobId]()
 
     async def deliver(self, job: Job) -> Move:
         """Bring the result into the channel, once."""
@@ -69,7 +72,7 @@ class Delivery:
             move = await self._after_loss(job, error)
         except PassingError as error:
             move = self._after_stumble(job, error)
-        del self._broken[job.id]
+        del self._broken[job.id], self._stumbles[job.id]
         return move
 
     async def _relay(self, job: Job) -> Move:
@@ -93,6 +96,12 @@ class Delivery:
         try:
             return await self._send(job, lambda: self._courier.post(job, outfit.files, apart=outfit.apart))
         except TooLargeError:
+            return await self._reroute(job, _next_way(outfit, room, size))
+        except PassingError:
+            # An upload that is too large may end in nothing but a broken connection (PLATFORM.md, section 4).
+            self._stumbles[job.id] += 1
+            if outfit.largest <= USUAL_ROOM or self._stumbles[job.id] < STUMBLES:
+                raise
             return await self._reroute(job, _next_way(outfit, room, size))
 
     async def _reroute(self, job: Job, rerouted: ev.Rerouted) -> Move:

@@ -79,10 +79,9 @@ async def test_an_order_that_comes_again_finds_its_job_and_costs_nothing_more(wo
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        (replace(FRAME, size=30_000_000), Problem.PICTURE_TOO_HEAVY),
-        (replace(FRAME, width=300), Problem.PICTURE_TOO_SMALL),
-        (replace(FRAME, width=6000, height=6000), Problem.PICTURE_TOO_WIDE),
-        (replace(FRAME, width=3000, height=1000), Problem.PICTURE_ASPECT),
+        (replace(FRAME, size=64 * 2**20 + 1), Problem.PICTURE_TOO_HEAVY),
+        (replace(FRAME, content_type="text/html"), Problem.PICTURE_UNREADABLE),
+        (replace(FRAME, content_type="video/mp4"), Problem.PICTURE_UNREADABLE),
     ],
 )
 async def test_what_the_declaration_forbids_is_refused_before_anything_is_written(

@@ -10,6 +10,7 @@ from bot.core.errors import LostError, PassingError, Problem, TooLargeError
 from bot.core.events import Way
 from bot.core.ids import MessageId
 from bot.core.job import Job, State, apply
+from bot.flow.delivery import STUMBLES
 from tests.flow.scripted import FILE
 from tests.flow.world import World
 
@@ -62,6 +63,21 @@ async def test_discords_own_no_leads_to_the_next_way_and_never_to_failure(world:
     assert (job.state, job.way) == (State.DELIVERED, Way.LINKED)
     assert rooms == [None, 24 * MIB, 10 * MIB, 8 * MIB]
     assert world.ledger.count("post_links") == 1
+
+
+async def test_a_large_upload_that_only_ever_breaks_off_is_taken_to_be_too_large(world: World) -> None:
+    world.courier.level = 100 * MIB
+    world.media.fetched.say((LARGE,))
+    world.courier.posts.say(PassingError(Problem.CHAT_UNREACHABLE))
+    job = await world.go(await world.a_job(State.READY), times=STUMBLES)
+    assert job.way is Way.WHOLE
+    assert (await world.go(job)).way is Way.FITTED
+
+
+async def test_a_small_upload_that_breaks_off_is_tried_as_it_is_for_as_long_as_it_takes(world: World) -> None:
+    world.courier.posts.say(PassingError(Problem.CHAT_UNREACHABLE))
+    job = await world.go(await world.a_job(State.READY), times=3 * STUMBLES)
+    assert (job.state, job.way) == (State.READY, Way.WHOLE)
 
 
 async def test_several_files_share_what_a_request_may_bear(world: World) -> None:
