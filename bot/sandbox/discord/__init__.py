@@ -5,6 +5,7 @@ It judges the bot from outside and imports nothing of it. Open `Discord`, point 
 """
 
 from bot.sandbox.discord.cdn import Attachment
+from bot.sandbox.discord.ceiling import Ceiling
 from bot.sandbox.discord.channel import DM, TEXT, THREAD, Channel, Guild
 from bot.sandbox.discord.faults import AnswerLost, Closed, Delay, Fault, Html, Limited, Reset, Status
 from bot.sandbox.discord.foreign import Foreign
@@ -29,6 +30,7 @@ __all__ = [
     "Attachment",
     "Button",
     "Call",
+    "Ceiling",
     "Channel",
     "ClientRefusal",
     "Closed",

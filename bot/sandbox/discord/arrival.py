@@ -84,6 +84,12 @@ async def receive(request: web.Request, room: Callable[[], Path]) -> Arrival:
     return Arrival(dict(request.match_info), dict(request.query), body, tuple(files))
 
 
+def discard(arrival: Arrival) -> None:
+    """Delete the files of a request that came to nothing."""
+    for file in arrival.files:
+        file.path.unlink(missing_ok=True)
+
+
 async def _save(part: BodyPartReader, index: int, path: Path) -> SavedFile:
     size = 0
     with path.open("wb") as file:

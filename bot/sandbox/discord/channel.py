@@ -40,6 +40,17 @@ class Guild:
         """Bytes per file the boost level allows."""
         return UPLOAD_LIMIT[self.premium_tier]
 
+    @upload_limit.setter
+    def upload_limit(self, limit: int) -> None:
+        if limit not in UPLOAD_LIMIT:
+            raise ValueError(f"no boost level gives {limit} bytes, only {sorted(set(UPLOAD_LIMIT))}")
+        self.boost(UPLOAD_LIMIT.index(limit))
+
+    def boost(self, tier: int) -> None:
+        """Change the boost level, 0 to 3, and announce it."""
+        self.premium_tier = tier
+        self.world.dispatch("GUILD_UPDATE", form.guild_alone(self), self.id)
+
     def add_channel(self, name: str) -> "Channel":
         """Add a text channel."""
         return self.hold(Channel(self.world, self.world.snowflakes.next(), name, self), "CHANNEL_CREATE")
@@ -98,6 +109,12 @@ class Channel:
     def upload_limit(self) -> int:
         """Bytes per file for posts with the bot's own token."""
         return self.guild.upload_limit if self.guild else UPLOAD_LIMIT[0]
+
+    @upload_limit.setter
+    def upload_limit(self, limit: int) -> None:
+        """Set the boost level of the guild that allows this; there are but three such limits."""
+        assert self.guild is not None
+        self.guild.upload_limit = limit
 
     def add_thread(self, name: str) -> "Channel":
         """Add a public thread below this channel of a guild."""

@@ -130,9 +130,8 @@ def _thread(where: "Channel") -> Json:
     }
 
 
-def guild(place: "Guild") -> Json:
-    """Describe a guild as GUILD_CREATE carries it, with the bot as its one cached member."""
-    world = place.world
+def guild_alone(place: "Guild") -> Json:
+    """Describe a guild as GUILD_UPDATE and the API do: without what is in it."""
     everyone = {
         "id": str(place.id),
         "name": "@everyone",
@@ -149,7 +148,7 @@ def guild(place: "Guild") -> Json:
         "id": str(place.id),
         "name": place.name,
         "icon": None,
-        "owner_id": str(world.owner_id),
+        "owner_id": str(place.world.owner_id),
         "premium_tier": place.premium_tier,
         "preferred_locale": place.locale,
         "features": [],
@@ -163,9 +162,16 @@ def guild(place: "Guild") -> Json:
         "roles": [everyone],
         "emojis": [],
         "stickers": [],
+    }
+
+
+def guild(place: "Guild") -> Json:
+    """Describe a guild as GUILD_CREATE carries it, with the bot as its one cached member."""
+    return {
+        **guild_alone(place),
         "channels": [channel(one) for one in place.channels if one.kind != 11],
         "threads": [channel(one) for one in place.channels if one.kind == 11],
-        "members": [{**_membership(), "user": bot_user(world)}],
+        "members": [{**_membership(), "user": bot_user(place.world)}],
         "member_count": len(place.members) + 1,
         "joined_at": JOINED,
         "large": False,

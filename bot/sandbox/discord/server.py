@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from bot.sandbox.discord.arrival import Arrival, Route, receive
+from bot.sandbox.discord.arrival import Arrival, Reply, Route, discard, receive
 from bot.sandbox.discord.cdn import Attachment
+from bot.sandbox.discord.ceiling import Ceiling
 from bot.sandbox.discord.faults import Faults, Severed, as_json, close, sever
 from bot.sandbox.discord.foreign import Proxied
 from bot.sandbox.discord.journal import Call, TokenKind
@@ -27,6 +28,7 @@ class Server:
 
     def __init__(self, world: World, token: str, faults: Faults, description: OpenApi | None) -> None:
         self.log: list[Call] = []
+        self.ceilings: list[Ceiling] = []
         self._world = world
         self._token = token
         self._faults = faults
@@ -118,13 +120,23 @@ class Server:
             arrival = await receive(request, self._world.cdn.room)
             call.files = tuple(file.size for file in arrival.files)
             call.size = len(arrival.body) + sum(call.files)
-            self._describe(route, arrival)
-            reply = route.handle(arrival)
+            if refusing := next((one for one in self.ceilings if one.refuses(call)), None):
+                discard(arrival)
+                return refusing.answer()
+            reply = self._handled(route, arrival)
         except ApiError as error:
             if error.blames:
                 self._blame(call, error)
             return as_json(error.body(), error.status)
         return web.Response(status=204) if reply is None else as_json(reply)
+
+    def _handled(self, route: Route, arrival: Arrival) -> Reply:
+        try:
+            self._describe(route, arrival)
+            return route.handle(arrival)
+        except ApiError:
+            discard(arrival)
+            raise
 
     def _authorise(self, route: Route, call: Call) -> None:
         if route is NOWHERE:

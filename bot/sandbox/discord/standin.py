@@ -17,6 +17,7 @@ from bot.sandbox.discord.api_application import ApplicationApi
 from bot.sandbox.discord.api_channel import ChannelApi
 from bot.sandbox.discord.api_interaction import InteractionApi
 from bot.sandbox.discord.cdn import Cdn
+from bot.sandbox.discord.ceiling import Ceiling
 from bot.sandbox.discord.channel import Guild
 from bot.sandbox.discord.faults import Faults
 from bot.sandbox.discord.gateway import Gateway, Session
@@ -93,6 +94,11 @@ class Discord(World):
     def log(self) -> list[Call]:
         """Every request so far."""
         return self._server.log
+
+    def refuse_files(self, above: int, *, html: bool = False, times: int | None = None) -> Ceiling:
+        """Refuse files of more bytes from now on, whatever the server's level says."""
+        self._server.ceilings.append(ceiling := Ceiling(above, html, times))
+        return ceiling
 
     def add_guild(
         self,
