@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 _LAUNCHER: Final = str(Path(__file__).with_name("confined.py"))
 _OUTPUT_LIMIT: Final = 1 << 20  # bytes; a minute of video at 60 frames a second tells 200 kB
+_LINE_LIMIT: Final = 1 << 12  # bytes of one line that is handed out; none is longer than 200
 _ENVIRONMENT: Final = {"PATH": os.defpath, "LC_ALL": "C"}
 
 
@@ -45,6 +46,11 @@ class Ran:
     code: int
     """The exit code; negative where it was killed, by us or by a limit."""
     output: bytes
+    """Empty where its lines were handed out."""
+
+
+OnLine = Callable[[bytes], None]
+"""Told each line as it is written, without its end."""
 
 
 class Child:
@@ -54,16 +60,16 @@ class Child:
         self._places = asyncio.Semaphore(at_once)
         self._confines = confines
 
-    async def run(self, *command: str) -> Ran:
-        """Run the command to its end or to its limits.
+    async def run(self, *command: str, on_line: OnLine | None = None) -> Ran:
+        """Run the command to its end or to its limits; lines that are handed out are not kept.
 
         Raises PassingError where it could not be started at all, which says nothing about the file.
         """
         async with self._places, self._started(command) as process:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._confines.seconds):
-                    output = await _read(process)
-                    if len(output) <= _OUTPUT_LIMIT:
+                    output = await (_hand_out(process, on_line) if on_line else _read(process))
+                    if output is not None:
                         return Ran(await process.wait(), output)
             return Ran(-signal.SIGKILL, b"")
 
@@ -90,13 +96,32 @@ class Child:
             await _end(process)
 
 
-async def _read(process: asyncio.subprocess.Process) -> bytes:
-    """Read until the end, or until it is too much."""
+async def _chunks(process: asyncio.subprocess.Process) -> AsyncIterator[bytes]:
     assert process.stdout is not None
+    while chunk := await process.stdout.read(1 << 16):
+        yield chunk
+
+
+async def _read(process: asyncio.subprocess.Process) -> bytes | None:
+    """Read until the end; None if it is too much."""
     output = bytearray()
-    while len(output) <= _OUTPUT_LIMIT and (chunk := await process.stdout.read(1 << 16)):
+    async for chunk in _chunks(process):
         output += chunk
+        if len(output) > _OUTPUT_LIMIT:
+            return None
     return bytes(output)
+
+
+async def _hand_out(process: asyncio.subprocess.Process, on_line: OnLine) -> bytes | None:
+    """Hand out line by line until the end, which keeps no more than one; None if one is too long."""
+    rest = b""
+    async for chunk in _chunks(process):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            on_line(line)
+        if len(rest) > _LINE_LIMIT:
+            return None
+    return b""
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -46,6 +46,44 @@ async def test_its_words_and_its_complaints_come_back() -> None:
     assert (code, output) == (3, b"out\nerr\n")
 
 
+async def test_its_lines_come_while_it_runs(tmp_path: Path) -> None:
+    """It writes the second line only when we have told it that the first has come."""
+    path = str(tmp_path / "told")
+    os.mkfifo(path)
+    told = os.open(path, os.O_RDWR)
+    code = (
+        "import sys; print('one', flush=True); open(sys.argv[1], 'rb').read(1); print('two'); print('three')"
+    )
+    lines: list[bytes] = []
+
+    def take(line: bytes) -> None:
+        lines.append(line)
+        if line == b"one":
+            os.write(told, b"!")
+
+    ran = await Child(1, CONFINES).run(sys.executable, "-I", "-c", code, path, on_line=take)
+    os.close(told)
+
+    assert (ran.code, ran.output) == (0, b"")
+    assert lines == [b"one", b"two", b"three"]
+
+
+async def test_lines_that_are_handed_out_may_be_many_but_not_long() -> None:
+    count = 0
+
+    def take(line: bytes) -> None:
+        nonlocal count
+        count += len(line)
+
+    many = "for number in range(300_000): print('12345')"
+    long = "while True: print('x' * 10_000, end='')"
+    ran = [
+        await Child(1, CONFINES).run(sys.executable, "-I", "-c", code, on_line=take) for code in (many, long)
+    ]
+
+    assert (ran[0].code, ran[1].code < 0, count) == (0, True, 1_500_000)
+
+
 async def test_it_sees_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZOETROPE_DISCORD__TOKEN", "secret")
 
