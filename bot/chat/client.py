@@ -4,15 +4,18 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 import discord
 from discord import app_commands
+from discord.asset import Asset
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.chat import cards
+from bot.addresses import LOOPBACK
+from bot.chat import ids
 from bot.chat.reception import Reception
 from bot.chat.register import register
 from bot.core.ports import Store
@@ -24,6 +27,7 @@ COGS: Final = (
     "cogs.seedance_lite",
     "cogs.seedance_fast",
     "cogs.seedream_edit",
+    "cogs.menus",
     "cogs.account",
 )
 
@@ -34,6 +38,10 @@ def point_at(api_url: str) -> None:
     The one place where the library is told so, because its setting is global.
     """
     Route.BASE = api_url
+    parts = urlsplit(api_url)
+    if parts.hostname in LOOPBACK:
+        # A stand-in has the members' faces too.
+        Asset.BASE = f"{parts.scheme}://{parts.netloc}"  # pyright: ignore[reportAttributeAccessIssue] (typed as the one address that it has at first)
 
 
 class Turnstile(asyncio.Event):
@@ -121,12 +129,14 @@ class Zoetrope(commands.AutoShardedBot):
         return bool(self.shards) and not any(shard.is_closed() for shard in self.shards.values())
 
     async def on_interaction(self, interaction: discord.Interaction["Zoetrope"]) -> None:
-        """Answer the presses of our buttons; commands go their own way."""
-        if interaction.type is not discord.InteractionType.component:
-            return
+        """Answer our buttons, lists and forms; commands go their own way."""
+        kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
         custom_id = str((interaction.data or {}).get("custom_id", ""))
-        press = cards.parse_custom_id(custom_id)
-        if press is not None:
-            await self.reception.press(interaction, press)
-        elif custom_id.startswith(f"{cards.PREFIX}:"):
-            await self.reception.refuse_stale(interaction)
+        if interaction.type not in kinds or not ids.is_ours(custom_id):
+            return
+        try:
+            await self.reception.answer(interaction, custom_id)
+        except Exception:
+            # Whatever it is, the member is never left with nothing.
+            log.exception("a press or a form failed", extra={"action": "fail"})
+            await self.reception.refuse_broken(interaction)

@@ -3,4 +3,70 @@
 from collections.abc import Mapping
 from typing import Final
 
-FORMS: Final[Mapping[str, str]] = {}
+FORMS: Final[Mapping[str, str]] = {
+    # What stands above a form, and above each of its fields: 45 letters at most.
+    "form.change": "Change it and make it anew",
+    "form.animate": "Make a video of a picture",
+    "form.extend": "Let the video go on",
+    "form.edit": "Edit a picture",
+    "field.prompt": "Prompt",
+    "field.picture": "Picture",
+    "field.picture.result": "Picture {number} of the result",
+    "field.picture.avatar": "{name}'s avatar",
+    "field.picture.size": " ({width} × {height})",
+    "field.model": "Model",
+    "field.resolution": "Resolution",
+    "field.ratio": "Width to height",
+    "field.duration": "Length",
+    "field.seed": "Seed",
+    "field.seed.hint": "A whole number; empty: drawn by chance",
+    "field.options": "Options",
+    # What can be picked: 100 letters at most, the hint below it too.
+    "model.seedance-pro": "Seedance 1.5 Pro",
+    "model.seedance-pro.hint": "With sound, if you like",
+    "model.seedance-lite": "Seedance 1.0 Lite",
+    "model.seedance-lite.hint": "Silent, costs less",
+    "model.seedance-lite-from": "Seedance 1.0 Lite, from the picture before the edit to this one",
+    "model.seedance-lite-from.hint": "Shows the change happen; not at 1080p, where the last picture has no effect",
+    "tick.audio": "Sound",
+    "tick.fixed_camera": "Fixed camera",
+    "tick.joined": "Join both videos to one clip",
+    "tick.spoiler": "Spoiler: covered until somebody wants to see it",
+    "tick.pro": "Seedance 1.5 Pro only",
+    # What is said of a form that was sent.
+    "form.reopen": "Back to the form",
+    "form.refused": "{reason} Nothing was charged, and what you typed is kept for a week.",
+    "form.lost": "{reason} Nothing was charged. You had typed:\n>>> {prompt}",
+    "form.unknown": "I no longer know what this form was about, since forms are kept for a week.",
+    "form.gone": "What you typed is no longer kept: that is a week at most. Nothing was charged. Please start again.",
+    # The question about a picture's shape.
+    "question.over": "This question has been answered already, or is no longer open. The card tells how the job goes on.",
+    # Delete.
+    "delete.ask": (
+        "Delete this result for everyone? It cannot be brought back, and its {cost:credits} stay charged. "
+        "If you do nothing, it stays."
+    ),
+    "delete.sure": "Delete for everyone",
+    "delete.copy": "The result is gone, but Discord did not let me delete the copy of it here.",
+    "delete.done": "Deleted. It disappears in a moment; the {cost:credits} stay charged.",
+    # /jobs: one job.
+    "jobs.pick": "Look at one of them",
+    "job.chain": "**How it came about**",
+    "job.link": "{how} **{title}** · {state}{link}",
+    "job.here": "➤ {link}",
+    "job.how.first": "Began as",
+    "job.how.again": "again:",
+    "job.how.change": "changed:",
+    "job.how.animate": "animated:",
+    "job.how.extend": "extended:",
+    "job.how.join": "extended and joined:",
+    "job.prompt": "> {prompt}",
+    "job.deleted": "deleted",
+    "job.more": "There is more that finds no room here.",
+    # Posting a result again.
+    "repost": "Post it here again",
+    "repost.busy": "I am bringing other results at the moment. Nothing was done; please try again in a minute.",
+    "repost.gone": "I could not bring it: its files are neither at Discord nor at RunComfy any more. Start a new one.",
+    "repost.late": "I could not bring it right now. Nothing was charged; please try again in a few minutes.",
+    "repost.failed": "I could not post it here: Discord does not let me. Nothing was charged.",
+}

@@ -1,6 +1,6 @@
 """From an interaction to an order: who asks for what, where, and whether the bot may answer there at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -8,15 +8,20 @@ import discord
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.core.descent import Descent, How
 from bot.core.errors import MemberError, Problem
-from bot.core.ids import ChannelId, GuildId, InteractionId, UserId
-from bot.core.job import Token
+from bot.core.ids import ChannelId, GuildId, InteractionId, MessageId, UserId
+from bot.core.job import Job, Token
 from bot.core.models import Request
-from bot.core.source import PictureSource
+from bot.core.source import PictureSource, Source
 from bot.flow.intake import Order
 
 # A token is good for 15 minutes; a minute is kept as a margin.
 TOKEN_LIFE: Final = timedelta(minutes=14)
+
+SPOILER: Final = "spoiler"
+"""The option by which a member asks for a cover, in every form that has room for it."""
+_BARS: Final = "||"
 
 Option = str | int | bool | None
 
@@ -26,9 +31,31 @@ def read_order(
     model: type[Request],
     pictures: Sequence[discord.Attachment | None],
     options: Mapping[str, Option],
+    spoiler_channels: Collection[int] = (),
 ) -> Order:
     """Return what the member asked for; raises MemberError where the interaction alone forbids it."""
     require_permissions(interaction)
+    attached = [picture for picture in pictures if picture is not None]
+    words, is_covered = uncovered(options.get("prompt"))
+    return order(
+        interaction,
+        build_request(model, {**options, "prompt": words}),
+        tuple(_source(picture) for picture in attached),
+        spoiler=is_covered or any(picture.is_spoiler() for picture in attached),
+        spoiler_channels=spoiler_channels,
+    )
+
+
+def order(
+    interaction: discord.Interaction,
+    request: Request,
+    sources: tuple[Source, ...],
+    *,
+    descent: Descent | None = None,
+    spoiler: bool = False,
+    spoiler_channels: Collection[int] = (),
+) -> Order:
+    """Return the order of whoever is behind the interaction; a channel's rule covers what nobody asked to."""
     assert interaction.channel_id is not None
     return Order(
         interaction_id=InteractionId(interaction.id),
@@ -38,9 +65,41 @@ def read_order(
         locale=interaction.locale.value,
         token=Token(interaction.token, interaction.created_at + TOKEN_LIFE),
         upload_limit=interaction.filesize_limit,
-        request=build_request(model, options),
-        sources=tuple(_source(picture) for picture in pictures if picture is not None),
+        request=request,
+        sources=sources,
+        descent=descent,
+        spoiler=spoiler or not _channels(interaction).isdisjoint(spoiler_channels),
     )
+
+
+def descent(interaction: discord.Interaction, parent: Job, how: How) -> Descent:
+    """Return where a job comes from: the message whose button was pressed, else where the result was posted.
+
+    Raises MemberError where there is no such message.
+    """
+    if interaction.message is not None and interaction.channel_id is not None:
+        channel_id, message_id = ChannelId(interaction.channel_id), MessageId(interaction.message.id)
+    elif parent.result_id is not None:
+        channel_id, message_id = parent.channel_id, parent.result_id
+    else:
+        raise MemberError(Problem.NO_SUCH_RESULT)
+    return Descent(parent.id, how, channel_id, message_id)
+
+
+def _channels(interaction: discord.Interaction) -> set[int | None]:
+    """Return the ids of the channel and, for a thread, of the one that it hangs on."""
+    above = interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
+    return {interaction.channel_id, above}
+
+
+def uncovered(words: Option) -> tuple[Option, bool]:
+    """Return a prompt without the bars that make a spoiler of all of it, and whether it had them."""
+    if not isinstance(words, str):
+        return words, False
+    typed = words.strip()
+    inside = typed.removeprefix(_BARS).removesuffix(_BARS)
+    is_whole = len(typed) == len(inside) + 2 * len(_BARS) and _BARS not in inside
+    return (inside, True) if is_whole and inside.strip() else (words, False)
 
 
 def build_request(model: type[Request], options: Mapping[str, Option]) -> Request:

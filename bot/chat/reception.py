@@ -1,34 +1,72 @@
-"""Answers interactions: one call into the flow, one reply out. Every answer but a card is private."""
+"""Where all interactions arrive: finds out what is wanted, has it done, and answers whatever went wrong.
+
+Every answer but a card, a form and a result that is posted again is private.
+"""
 
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 import discord
 
-from bot.chat import calls, cards, listing
+from bot.chat import answers, ids
+from bot.chat.acceptance import Acceptance
+from bot.chat.deletion import Deletion
+from bot.chat.drafts import Drafts
+from bot.chat.ids import Press, Verb
+from bot.chat.lists import Lists
+from bot.chat.openings import Openings
 from bot.chat.orders import Option, read_order
-from bot.chat.texts import say, text
-from bot.core.errors import PassingError, Reason, ZoetropeError
-from bot.core.ids import MessageId, UserId
-from bot.core.job import Job, State, Wish
+from bot.chat.presses import Presses
+from bot.chat.repost import Repost
+from bot.chat.submissions import Submissions
+from bot.chat.texts import text
+from bot.core.draft import Form
+from bot.core.errors import ZoetropeError
+from bot.core.media import Media
+from bot.core.mending import Framing
 from bot.core.models import Request
-from bot.core.ports import Clock, Store
+from bot.core.ports import Clock, Courier, Store
 from bot.flow.intake import Intake
 
 log = logging.getLogger(__name__)
 
-_LISTED: Final = 10  # jobs
+_Answer = Callable[[discord.Interaction, Press], Awaitable[None]]
+
+FORMS: Final[Mapping[Verb, Form]] = {
+    Verb.CHANGE: Form.CHANGE,
+    Verb.ANIMATE: Form.ANIMATE,
+    Verb.EXTEND: Form.EXTEND,
+}
+"""The buttons under a result that open a form, whose answer bears the same verb."""
 
 
 class Reception:
-    """Where members' commands and presses arrive."""
+    """Where members' commands, menus, presses and forms arrive."""
 
-    def __init__(self, intake: Intake, store: Store, clock: Clock) -> None:
-        self._intake = intake
-        self._store = store
-        self._clock = clock
+    def __init__(
+        self,
+        intake: Intake,
+        store: Store,
+        clock: Clock,
+        *,
+        media: Media,
+        courier: Courier,
+        spoiler_channels: frozenset[int] = frozenset(),
+    ) -> None:
+        """`spoiler_channels`: where everything is covered, by their ids; their threads too."""
+        self._spoiler_channels = spoiler_channels
+        self._acceptance = Acceptance(intake)
+        drafts = Drafts(intake, store, clock)
+        self._openings = Openings(intake, drafts)
+        self._submissions = Submissions(intake, drafts, self._acceptance, spoiler_channels)
+        self._presses = Presses(intake, self._acceptance, spoiler_channels)
+        self._deletion = Deletion(intake)
+        self._lists = Lists(intake, store, clock)
+        self._repost = Repost(intake, media, courier)
+        self._on_press = self._presses_by_verb()
+
+    # --- commands and menus --------------------------------------------------------------------------
 
     async def take(
         self,
@@ -38,148 +76,88 @@ class Reception:
         **options: Option,
     ) -> None:
         """Accept a request and answer with its card, or refuse privately; nothing is spent on a refusal."""
-        try:
-            admission = await self._intake.accept(read_order(interaction, model, pictures, options))
-        except ZoetropeError as error:
-            await self.refuse(interaction, error.reason)
-            return
-        # A second delivery of one interaction is answered by the first.
-        if admission.is_new:
-            await self._acknowledge(interaction, admission.job)
 
-    async def _acknowledge(self, interaction: discord.Interaction, job: Job) -> None:
-        """Answer with the card. If that fails, the flow finds out by itself whether it was seen."""
-        try:
-            answer = await interaction.response.send_message(
-                view=cards.card(job, ()), allowed_mentions=discord.AllowedMentions.none()
-            )
-        except calls.FAILURES as error:
-            log.warning("job %s: not acknowledged: %s", job.id, type(error).__name__, extra={"job": job.id})
-            return
-        if answer.message_id is None:
-            return
-        try:
-            await self._intake.acknowledge(job, MessageId(answer.message_id))
-        except PassingError as error:
-            log.warning("job %s: acknowledged, not noted: %s", job.id, error, extra={"job": job.id})
+        async def accept() -> None:
+            order = read_order(interaction, model, pictures, options, self._spoiler_channels)
+            await self._acceptance.take(interaction, order)
 
-    async def refuse(self, interaction: discord.Interaction, reason: Reason) -> None:
-        """Say privately why nothing happens."""
-        log.info(
-            "refused %s: %s",
-            interaction.command.name if interaction.command else "a button",
-            reason.problem,
-            extra={"action": "refuse", "problem": reason.problem.value},
-        )
-        await self.tell(interaction, say(reason, interaction.locale.value))
+        await _or_refuse(interaction, accept())
 
-    async def tell(self, interaction: discord.Interaction, words: str) -> None:
-        """Answer privately, now or in place of an answer that was promised."""
-        nobody = discord.AllowedMentions.none()
-        if interaction.response.is_done():
-            await self._keep_promise(interaction, words)
-            return
-        try:
-            await interaction.response.send_message(words, ephemeral=True, allowed_mentions=nobody)
-        except calls.FAILURES as error:
-            _log_lost(error)
-
-    # --- buttons -------------------------------------------------------------------------------------
-
-    async def press(self, interaction: discord.Interaction, press: cards.Press) -> None:
-        """Answer a button of ours, of any age."""
-        if press.verb != cards.CANCEL:
-            await self.tell(interaction, text("stale.button", interaction.locale.value))
-            return
-        try:
-            await self._cancel(interaction, press)
-        except ZoetropeError as error:
-            await self.refuse(interaction, error.reason)
-
-    async def _cancel(self, interaction: discord.Interaction, press: cards.Press) -> None:
-        presser, is_manager = UserId(interaction.user.id), interaction.permissions.manage_guild
-        job = await self._intake.find_to_cancel(press.job_id, presser, is_manager=is_manager)
-        if not self._intake.can_cancel(job):
-            await self.tell(interaction, _cancel_answer(job, interaction.locale.value))
-            return
-        # The wish comes first: whatever becomes of the answer, the job is called off.
-        job = await self._intake.wish(job)
-        if not await self._promise(interaction):
-            return
-        with suppress(PassingError):
-            job = await self._intake.outcome(job)
-        await self._keep_promise(interaction, _cancel_answer(job, interaction.locale.value))
-
-    async def _promise(self, interaction: discord.Interaction) -> bool:
-        """Promise a private answer; False if Discord has refused the promise."""
-        try:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-        except calls.FAILURES as error:
-            log.warning("a press was not acknowledged: %s", type(error).__name__, extra={"action": "tell"})
-            # A connection that broke may have carried the promise; Discord's refusal has not.
-            return not isinstance(error, discord.HTTPException)
-        return True
-
-    async def _keep_promise(self, interaction: discord.Interaction, words: str) -> None:
-        """Put the answer in the place of the promise, if that has arrived."""
-        try:
-            await interaction.edit_original_response(
-                content=words, allowed_mentions=discord.AllowedMentions.none()
-            )
-        except calls.FAILURES as error:
-            _log_lost(error)
-
-    # --- what the caller may know --------------------------------------------------------------------
+    async def use_menu(self, interaction: discord.Interaction, message: discord.Message, form: Form) -> None:
+        """Open a form about the pictures of somebody's message."""
+        await _or_refuse(interaction, self._openings.for_message(interaction, message, form))
 
     async def show_jobs(self, interaction: discord.Interaction) -> None:
         """Answer with the caller's latest jobs."""
-        await self._answer_privately(interaction, self._jobs)
+        await _or_refuse(interaction, self._lists.jobs(interaction))
 
     async def show_quota(self, interaction: discord.Interaction) -> None:
         """Answer with what the caller has used and has left, and what things cost."""
-        await self._answer_privately(interaction, self._quota)
+        await _or_refuse(interaction, self._lists.quota(interaction))
 
-    async def _jobs(self, interaction: discord.Interaction) -> str:
-        jobs = await self._store.recent(UserId(interaction.user.id), _LISTED)
-        return listing.jobs(jobs, interaction.locale.value)
+    # --- buttons, lists and forms --------------------------------------------------------------------
 
-    async def _quota(self, interaction: discord.Interaction) -> str:
-        now = self._clock.now()
-        usage = await self._store.usage(UserId(interaction.user.id), now)
-        allowance, weights = self._intake.allowance, self._intake.weights
-        return listing.quota(usage, allowance, weights, now, interaction.locale.value)
+    async def answer(self, interaction: discord.Interaction, custom_id: str) -> None:
+        """Answer a button, a list or a form of ours, of any age."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            call = self._submitted(interaction, custom_id)
+        else:
+            call = self._pressed(interaction, custom_id)
+        await _or_refuse(interaction, call)
 
-    async def _answer_privately(self, interaction: discord.Interaction, write: listing.Writer) -> None:
-        try:
-            words = await write(interaction)
-        except ZoetropeError as error:
-            await self.refuse(interaction, error.reason)
+    async def _pressed(self, interaction: discord.Interaction, custom_id: str) -> None:
+        if custom_id == ids.PICK:
+            await self._lists.job(interaction)
             return
-        await self.tell(interaction, words)
+        press = ids.parse(custom_id)
+        answer = self._on_press.get(press.verb) if press is not None else None
+        if press is None or answer is None:
+            await answers.refuse_stale(interaction)
+            return
+        await answer(interaction, press)
+
+    async def _submitted(self, interaction: discord.Interaction, custom_id: str) -> None:
+        match ids.parse(custom_id):
+            case Press(verb, job_id) if verb in FORMS:
+                await self._submissions.of_result(interaction, job_id, FORMS[verb])
+            case Press(Verb.FORM) as press:
+                await self._submissions.of_draft(interaction, press.draft_id)
+            case _:
+                await answers.refuse_stale(interaction)
+
+    def _presses_by_verb(self) -> Mapping[Verb, _Answer]:
+        presses = self._presses
+        return {
+            Verb.CANCEL: lambda it, press: presses.cancel(it, press.job_id),
+            Verb.CROP: lambda it, press: presses.frame(it, press.job_id, Framing.CROP),
+            Verb.BARS: lambda it, press: presses.frame(it, press.job_id, Framing.BARS),
+            Verb.AGAIN: lambda it, press: presses.again(it, press.job_id),
+            Verb.CHANGE: lambda it, press: self._openings.for_result(it, press.job_id, Form.CHANGE),
+            Verb.ANIMATE: lambda it, press: self._openings.for_result(it, press.job_id, Form.ANIMATE),
+            Verb.EXTEND: lambda it, press: self._openings.for_result(it, press.job_id, Form.EXTEND),
+            Verb.REOPEN: lambda it, press: self._openings.again(it, press.draft_id),
+            Verb.DELETE: lambda it, press: self._deletion.ask(it, press.job_id),
+            Verb.DELETE_SURE: self._deletion.do,
+            Verb.REPOST: lambda it, press: self._repost.bring(it, press.job_id),
+        }
+
+    # --- what went wrong -----------------------------------------------------------------------------
 
     async def refuse_stale(self, interaction: discord.Interaction) -> None:
         """Answer a command that has changed since the member's client loaded it."""
-        await self.tell(interaction, text("stale.command", interaction.locale.value))
+        await answers.tell(interaction, text("stale.command", interaction.locale.value))
 
     async def refuse_broken(self, interaction: discord.Interaction) -> None:
-        """Answer a command in which something of ours has failed; whether it was charged is not known."""
+        """Answer where something of ours has failed; whether anything was charged is not known."""
         if interaction.response.is_done():
             # The first answer stands: a card, or a refusal that says more than this.
             return
-        await self.tell(interaction, text("broken", interaction.locale.value))
+        await answers.tell(interaction, text("broken", interaction.locale.value))
 
 
-def _log_lost(error: Exception) -> None:
-    log.warning("a private answer got lost: %s", type(error).__name__, extra={"action": "tell"})
-
-
-def _cancel_answer(job: Job, locale: str) -> str:
-    if job.state is State.CANCELLED:
-        return text("cancel.done", locale, cost=job.cost)
-    if job.state is State.READY:
-        return text("cancel.ready", locale)
-    if job.wish is Wish.REFUSED and job.state is State.RUNNING:
-        return text("cancel.running", locale)
-    if job.state in (State.DELIVERED, State.FAILED, State.UNKNOWN):
-        return text("cancel.over", locale)
-    return text("cancel.asked", locale)
+async def _or_refuse(interaction: discord.Interaction, call: Awaitable[None]) -> None:
+    """Have it done, or say privately why not."""
+    try:
+        await call
+    except ZoetropeError as error:
+        await answers.refuse(interaction, error.reason)

@@ -1,9 +1,6 @@
 """What members are told when something of ours breaks, and when Discord does."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import discord
 import pytest
@@ -11,23 +8,9 @@ from discord import app_commands
 
 from bot.chat.client import Zoetrope
 from bot.chat.reception import Reception
-from bot.clock import SystemClock
-from bot.core.credits import Weights
-from bot.core.ids import JobId, new_job_id
-from bot.core.ports import Transaction
-from bot.flow.intake import Intake
 from bot.sandbox.discord import Channel, Closed, Discord, Fault, Member, Status
 from bot.sandbox.discord.faults import Action
-from bot.store.sqlite import SqliteStore
-from tests.builders import PLENTY
-
-
-class Idle:
-    """An engine that nobody turns."""
-
-    def enqueue(self, job_id: JobId, delay: float, transaction: Transaction | None = None) -> None: ...
-
-    async def run(self) -> None: ...
+from tests.chat.members.scene import Scene
 
 
 async def breaks(interaction: discord.Interaction[Zoetrope]) -> None:  # noqa: ARG001 (as commands are called)
@@ -35,26 +18,14 @@ async def breaks(interaction: discord.Interaction[Zoetrope]) -> None:  # noqa: A
 
 
 @pytest.fixture
-async def connected(platform: Discord, bot: Zoetrope, tmp_path: Path) -> AsyncIterator[Zoetrope]:
-    """The client with its gateway, and one command in which something breaks."""
-    clock = SystemClock()
-    async with SqliteStore.open(tmp_path / "zoetrope.db", clock.now()) as store:
-        intake = Intake(
-            store=store, engine=Idle(), clock=clock, weights=Weights(), allowance=PLENTY, new_id=new_job_id
-        )
-        bot.reception = Reception(intake, store, clock)
-        bot.tree.add_command(app_commands.Command(name="break", description="A test", callback=breaks))
-        await bot.tree.sync()
-        gateway = asyncio.create_task(bot.connect())
-        await platform.ready(10)
-        yield bot
-        await bot.close()
-        gateway.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await gateway
+async def breaking(scene: Scene) -> Scene:
+    """The client with one command in which something breaks."""
+    scene.bot.tree.add_command(app_commands.Command(name="break", description="A test", callback=breaks))
+    await scene.bot.tree.sync()
+    return scene
 
 
-@pytest.mark.usefixtures("connected")
+@pytest.mark.usefixtures("breaking")
 async def test_a_command_that_breaks_is_told_without_a_word_about_charges(
     channel: Channel, ana: Member
 ) -> None:
@@ -64,7 +35,7 @@ async def test_a_command_that_breaks_is_told_without_a_word_about_charges(
     assert answer.ephemeral
 
 
-@pytest.mark.usefixtures("connected")
+@pytest.mark.usefixtures("breaking")
 @pytest.mark.parametrize("action", [Closed(), Closed(handled=True), Status(404, 10062), Status(400)])
 async def test_an_answer_that_gets_lost_is_noted_and_raises_nothing(
     platform: Discord, channel: Channel, ana: Member, caplog: pytest.LogCaptureFixture, action: Action
@@ -77,3 +48,19 @@ async def test_an_answer_that_gets_lost_is_noted_and_raises_nothing(
             await asyncio.sleep(0.01)
     assert "Ignoring exception" not in caplog.text
     assert "Task exception" not in caplog.text
+
+
+async def test_a_press_in_which_something_breaks_is_told_too(
+    scene: Scene, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(reception: Reception, interaction: discord.Interaction, custom_id: str) -> None:  # noqa: ARG001 (as it is called)
+        raise LookupError
+
+    monkeypatch.setattr(Reception, "answer", answer)
+    _, result = await scene.delivered()
+
+    told = await (await scene.ana.press(result, "Again")).final()
+
+    assert "Something went wrong on my side" in told.text
+    assert told.ephemeral
+    assert "Ignoring exception" not in caplog.text

@@ -1,0 +1,75 @@
+"""Takes results away: asks first, then for everyone, with the copy whose button was pressed."""
+
+import logging
+
+import discord
+from discord import ui
+
+from bot.chat import answers, calls, ids
+from bot.chat.hosted import walk
+from bot.chat.presses import find_to_change
+from bot.chat.texts import text
+from bot.core.errors import LostError, MemberError, PassingError, Problem
+from bot.core.ids import JobId, MessageId
+from bot.core.job import Job, State
+from bot.flow.intake import Intake
+
+log = logging.getLogger(__name__)
+
+
+class Deletion:
+    """Deletes for a job's owner, or for a manager of its server; raises MemberError for others."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+
+    async def ask(self, interaction: discord.Interaction, job_id: JobId) -> None:
+        """Ask privately whether that is meant."""
+        job = await find_to_change(self._intake, interaction, job_id)
+        if job.state is not State.DELIVERED:
+            raise MemberError(Problem.NO_SUCH_RESULT)
+        locale = interaction.locale.value
+        button = ui.Button["answers.Row"](
+            style=discord.ButtonStyle.danger,
+            label=text("delete.sure", locale),
+            custom_id=ids.sure_id(job.id, _copy(interaction, job)),
+        )
+        await answers.tell(interaction, text("delete.ask", locale, cost=job.cost), answers.Row(button))
+
+    async def do(self, interaction: discord.Interaction, press: ids.Press) -> None:
+        """Delete it, durably, and say so where the question stood."""
+        job = await find_to_change(self._intake, interaction, press.job_id)
+        job = await self._intake.delete(job)
+        locale = interaction.locale.value
+        await answers.replace_words(interaction, text("delete.done", locale, cost=job.cost))
+        if press.copy_id is not None and not await _take_away(interaction, job, press.copy_id):
+            await answers.add(interaction, text("delete.copy", locale))
+
+
+def _copy(interaction: discord.Interaction, job: Job) -> MessageId | None:
+    """Return the message whose button was pressed, where it is not the job's own result."""
+    pressed = interaction.message
+    return None if pressed is None or pressed.id == job.result_id else MessageId(pressed.id)
+
+
+async def _take_away(interaction: discord.Interaction, job: Job, copy_id: MessageId) -> bool:
+    """Delete a copy of the result; False where Discord does not let us."""
+    assert interaction.channel_id is not None
+    place = interaction.client.get_partial_messageable(interaction.channel_id, guild_id=interaction.guild_id)
+    try:
+        copy = await calls.repeat(place.get_partial_message(copy_id).fetch)
+        # With the right to manage messages, the bot's token would delete anybody's.
+        if copy.author == interaction.client.user and _is_about(copy, job):
+            await calls.repeat(copy.delete)
+    except calls.GoneError:
+        return True
+    except (LostError, PassingError) as error:
+        log.info("job %s: a copy stays: %s", job.id, error, extra={"action": "delete", "job": job.id})
+        return False
+    return True
+
+
+def _is_about(message: discord.Message, job: Job) -> bool:
+    buttons = (part for part in walk(message.components) if isinstance(part, discord.Button))
+    presses = (ids.parse(button.custom_id or "") for button in buttons)
+    return any(press is not None and press.job_id == job.id for press in presses)

@@ -1,0 +1,55 @@
+"""What is kept of forms: a draft made, written, read by its owner alone, and what it is about."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.chat.subject import Subject, subject_of
+from bot.core.descent import Descent
+from bot.core.draft import Draft, Form
+from bot.core.ids import DraftId, UserId, new_draft_id
+from bot.core.ports import Clock, Store
+from bot.core.source import PictureSource
+from bot.flow.intake import Intake
+
+
+class Drafts:
+    """Keeps drafts. Raises what the store raises."""
+
+    def __init__(self, intake: Intake, store: Store, clock: Clock) -> None:
+        self._intake = intake
+        self._store = store
+        self._clock = clock
+
+    def new(
+        self,
+        interaction: discord.Interaction,
+        form: Form,
+        *,
+        descent: Descent | None = None,
+        sources: Sequence[PictureSource] = (),
+    ) -> Draft:
+        """Return a draft of whoever is behind the interaction; it is not kept yet."""
+        return Draft(
+            id=new_draft_id(),
+            owner_id=UserId(interaction.user.id),
+            made_at=self._clock.now(),
+            form=form,
+            descent=descent,
+            sources=tuple(sources),
+        )
+
+    async def keep(self, draft: Draft) -> None:
+        """Write it down."""
+        await self._store.keep_draft(draft)
+
+    async def own(self, interaction: discord.Interaction, draft_id: DraftId) -> Draft | None:
+        """Return a draft, None where it is kept no longer or is somebody else's."""
+        draft = await self._store.draft(draft_id)
+        return draft if draft is not None and draft.owner_id == interaction.user.id else None
+
+    async def subject(self, draft: Draft) -> Subject:
+        """Return what a draft is about; raises MemberError where that is gone."""
+        if draft.descent is None:
+            return Subject(draft.form, sources=draft.sources)
+        return subject_of(draft.form, await self._intake.find(draft.descent.parent_id))

@@ -1,0 +1,84 @@
+"""What buttons do about a job: call it off, say how its picture is to be framed, ask for the same again."""
+
+from contextlib import suppress
+
+import discord
+
+from bot.chat import answers
+from bot.chat.acceptance import Acceptance
+from bot.chat.orders import descent, order, require_permissions
+from bot.chat.questions import answered
+from bot.chat.subject import borrowed_card
+from bot.chat.texts import text
+from bot.core.descent import How
+from bot.core.errors import PassingError
+from bot.core.ids import JobId, UserId
+from bot.core.job import Job, State, Wish
+from bot.core.mending import Framing
+from bot.flow.intake import Intake
+
+
+async def find_to_change(intake: Intake, interaction: discord.Interaction, job_id: JobId) -> Job:
+    """Return a job that is its presser's to change; a manager's word counts in the job's own server."""
+    job = await intake.find(job_id)
+    is_manager = interaction.permissions.manage_guild and interaction.guild_id == job.guild_id
+    return await intake.find_to_change(job_id, UserId(interaction.user.id), is_manager=is_manager)
+
+
+class Presses:
+    """Answers buttons of any age; raises MemberError where they can no longer do anything."""
+
+    def __init__(self, intake: Intake, acceptance: Acceptance, spoiler_channels: frozenset[int]) -> None:
+        self._intake = intake
+        self._acceptance = acceptance
+        self._spoiler_channels = spoiler_channels
+
+    async def again(self, interaction: discord.Interaction, job_id: JobId) -> None:
+        """Order the same once more, for whoever pressed."""
+        require_permissions(interaction)
+        parent = await self._intake.find(job_id)
+        again = order(
+            interaction,
+            parent.request,
+            borrowed_card(parent),
+            descent=descent(interaction, parent, How.AGAIN),
+            spoiler=parent.spoiler,
+            spoiler_channels=self._spoiler_channels,
+        )
+        await self._acceptance.take(interaction, again)
+
+    async def cancel(self, interaction: discord.Interaction, job_id: JobId) -> None:
+        """Note the wish, and tell what came of it."""
+        job = await find_to_change(self._intake, interaction, job_id)
+        if not self._intake.can_cancel(job):
+            await answers.tell(interaction, _cancel_answer(job, interaction.locale.value))
+            return
+        # The wish comes first: whatever becomes of the answer, the job is called off.
+        job = await self._intake.wish(job)
+        if not await answers.promise(interaction):
+            return
+        with suppress(PassingError):
+            job = await self._intake.outcome(job)
+        await answers.keep_promise(interaction, _cancel_answer(job, interaction.locale.value))
+
+    async def frame(self, interaction: discord.Interaction, job_id: JobId, framing: Framing) -> None:
+        """Note how the picture is to be framed, in the question's place; the first answer counts."""
+        job = await find_to_change(self._intake, interaction, job_id)
+        if job.state is State.PREPARING and job.asked_at is not None and job.framing is None:
+            job = await self._intake.frame(job, framing)
+        if job.state is not State.PREPARING or job.framing is None:
+            await answers.tell(interaction, text("question.over", interaction.locale.value))
+            return
+        await answers.replace(interaction, answered(job, job.framing))
+
+
+def _cancel_answer(job: Job, locale: str) -> str:
+    if job.state is State.CANCELLED:
+        return text("cancel.done", locale, cost=job.cost)
+    if job.state is State.READY:
+        return text("cancel.ready", locale)
+    if job.wish is Wish.REFUSED and job.state is State.RUNNING:
+        return text("cancel.running", locale)
+    if job.state in (State.DELIVERED, State.FAILED, State.UNKNOWN):
+        return text("cancel.over", locale)
+    return text("cancel.asked", locale)

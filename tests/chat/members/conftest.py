@@ -1,0 +1,74 @@
+"""The whole reception, connected to a Discord of our own; its store is real, and nobody turns its engine."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from discord.asset import Asset
+
+from bot.chat.client import Zoetrope, point_at
+from bot.chat.courier import DiscordCourier
+from bot.chat.reception import Reception
+from bot.clock import SystemClock
+from bot.core.credits import Weights
+from bot.core.ids import new_job_id
+from bot.flow.intake import Intake
+from bot.media.desk import MediaDesk
+from bot.media.hosts import HostRule
+from bot.sandbox.discord import Channel, Discord, Member
+from bot.store.sqlite import SqliteStore
+from tests.builders import PLENTY
+from tests.chat.members.scene import COVERED, Idle, Scene
+
+
+@pytest.fixture
+def hidden(channel: Channel) -> Channel:
+    """A channel where everything is covered."""
+    assert channel.guild is not None
+    return channel.guild.add_channel(COVERED)
+
+
+@pytest.fixture
+async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
+    platform: Discord,
+    bot: Zoetrope,
+    courier: DiscordCourier,
+    channel: Channel,
+    hidden: Channel,
+    ana: Member,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Scene]:
+    monkeypatch.setattr(Asset, "BASE", Asset.BASE)
+    point_at(platform.api_url)
+    clock = SystemClock()
+    async with (
+        SqliteStore.open(tmp_path / "zoetrope.db", clock.now()) as store,
+        aiohttp.ClientSession() as session,
+    ):
+        hosts = HostRule.of(["127.0.0.1"])
+        media = MediaDesk(session, picture_hosts=hosts, result_hosts=hosts, folder=tmp_path / "media")
+        media.sweep()
+        intake = Intake(
+            store=store,
+            engine=Idle(),
+            clock=clock,
+            weights=Weights(),
+            allowance=PLENTY,
+            new_id=new_job_id,
+        )
+        bot.reception = Reception(
+            intake, store, clock, media=media, courier=courier, spoiler_channels=frozenset({hidden.id})
+        )
+        await bot.load_commands(store)
+        gateway = asyncio.create_task(bot.connect())
+        await platform.ready(10)
+        yield Scene(platform, bot, store, courier, channel, ana, tmp_path)
+        await bot.close()
+        gateway.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await gateway
+    assert [problem for call in platform.log for problem in call.problems] == []
