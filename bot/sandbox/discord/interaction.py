@@ -79,6 +79,8 @@ class Interaction:
     choices: tuple[Choice, ...] = ()
     modal: Modal | None = None
     revoked: bool = False
+    trigger: "Interaction | None" = None
+    """Of a form: the interaction that was answered with it."""
 
     @property
     def upload_limit(self) -> int:

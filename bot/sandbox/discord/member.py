@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.sandbox.discord import form, form_message
+from bot.sandbox.discord import form, form_message, form_parts
 from bot.sandbox.discord.channel import DM, Channel, Guild
 from bot.sandbox.discord.choice_rules import bounds
 from bot.sandbox.discord.foreign import Foreign
@@ -17,10 +17,11 @@ from bot.sandbox.discord.message import Message
 from bot.sandbox.discord.modal import Entry, filled
 from bot.sandbox.discord.options import Value, check, chosen, descend, kind_of
 from bot.sandbox.discord.permission import EVERYBODY, Permission
+from bot.sandbox.discord.reach import offered, pressable
 from bot.sandbox.discord.refusal import ClientRefusal
 from bot.sandbox.discord.rules import BUTTON, SELECTS
 from bot.sandbox.discord.upload import Upload
-from bot.sandbox.discord.wire import Command, Component, Json, Option, walk
+from bot.sandbox.discord.wire import Command, Component, Json, Option
 from bot.sandbox.discord.writing import Letter, write
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Member:
 
     async def menu(self, message: Message, name: str, *, checked: bool = True) -> Interaction:
         """Choose an entry under "Apps" in a message's own menu."""
-        command = self._offer(message.channel, MESSAGE_MENU, name, checked=checked)
+        command = offered(self, message.channel, MESSAGE_MENU, name, checked=checked)
         target = form_message.message(message, quoted=self.world.quoted)
         data = {
             **self._head(command),
@@ -150,7 +151,7 @@ class Member:
 
         def hold(upload: Upload) -> str:
             file = self._hold(upload)
-            held[str(file.id)] = form_message.attachment(file)
+            held[str(file.id)] = form_parts.attachment(file)
             return str(file.id)
 
         cause = modal.interaction
@@ -158,15 +159,22 @@ class Member:
         fields = filled(modal.components, values or {}, hold, checked=checked, upload_limit=limit)
         data = {"custom_id": modal.custom_id, "components": fields, "resolved": {"attachments": held}}
         source = cause.source if cause.kind is Kind.COMPONENT else None
-        return self._send(Kind.MODAL, cause.channel, data, source=source)
+        return self._send(Kind.MODAL, cause.channel, data, source=source, trigger=cause)
 
     def _send(
-        self, kind: Kind, channel: Channel, data: Json, *, source: Message | None = None
+        self,
+        kind: Kind,
+        channel: Channel,
+        data: Json,
+        *,
+        source: Message | None = None,
+        trigger: Interaction | None = None,
     ) -> Interaction:
         if channel.gone:
             raise ClientRefusal(f"#{channel.name} is gone")
         token = secrets.token_urlsafe(48)
-        interaction = Interaction(self.world.snowflakes.next(), token, kind, self, channel, source, data)
+        number = self.world.snowflakes.next()
+        interaction = Interaction(number, token, kind, self, channel, source, data, trigger=trigger)
         self.world.interactions[token] = interaction
         interaction.deliver()
         return interaction
@@ -174,33 +182,19 @@ class Member:
     def _head(self, command: Command) -> dict[str, object]:
         return {"id": str(command.id), "name": command.name, "type": command.type}
 
-    def _offer(self, channel: Channel, kind: int, name: str, *, checked: bool) -> Command:
-        offered = self.world.offered(channel.guild.id if channel.guild else None)
-        found = next((one for one in offered if (one.type, one.name) == (kind, name)), None)
-        if not checked:
-            return found or Command(name=name, type=kind)
-        if found is None:
-            raise ClientRefusal(f"the bot offers no {name!r} here")
-        needed = Permission(found.default_member_permissions or 0)
-        if needed & ~self.permissions and Permission.ADMINISTRATOR not in self.permissions:
-            raise ClientRefusal(f"{name!r} is hidden from {self.name}")
-        if found.contexts is not None and (0 if channel.guild else 1) not in found.contexts:
-            raise ClientRefusal(f"{name!r} is not offered in such a place")
-        return found
-
     def _command_data(
         self, channel: Channel, name: str, values: Mapping[str, Value], *, checked: bool, focused: str | None
     ) -> Json:
         root, *path = name.split(" ")
-        command = self._offer(channel, CHAT_INPUT, root, checked=checked)
-        passed, offered = descend(command, path)
+        command = offered(self, channel, CHAT_INPUT, root, checked=checked)
+        passed, options = descend(command, path)
         if checked:
-            check(offered, values, upload_limit=max(channel.upload_limit, self.upload_limit))
+            check(options, values, upload_limit=max(channel.upload_limit, self.upload_limit))
         resolved: dict[str, dict[str, Json]] = {}
-        options = self._filled(offered, values, resolved, focused)
+        entries = self._filled(options, values, resolved, focused)
         for step in reversed(passed):
-            options = [{"type": step.type, "name": step.name, "options": options}]
-        return {**self._head(command), "options": options, "resolved": resolved}
+            entries = [{"type": step.type, "name": step.name, "options": entries}]
+        return {**self._head(command), "options": entries, "resolved": resolved}
 
     def _filled(
         self,
@@ -223,7 +217,7 @@ class Member:
         match value:
             case Upload():
                 file = self._hold(value)
-                resolved.setdefault("attachments", {})[str(file.id)] = form_message.attachment(file)
+                resolved.setdefault("attachments", {})[str(file.id)] = form_parts.attachment(file)
                 return str(file.id)
             case Member():
                 resolved.setdefault("users", {})[str(value.id)] = form.person(value)
@@ -240,14 +234,6 @@ class Member:
         return self.world.cdn.hold(upload.save(self.world.cdn.room()), place, ephemeral=True)
 
     def _part(self, message: Message, name: str, kinds: frozenset[int], *, checked: bool) -> Component:
-        parts = [part for part in walk(message.components) if part.type in kinds]
-        found = next((part for part in parts if name in (part.custom_id, part.label, part.placeholder)), None)
-        if not checked:
-            return found or Component(type=min(kinds), custom_id=name)
-        if message not in self.sees(message.channel):
+        if checked and message not in self.sees(message.channel):
             raise ClientRefusal(f"{self.name} does not see message {message.id}")
-        if found is None or found.custom_id is None:
-            raise ClientRefusal(f"message {message.id} has no {name!r}, only {message.buttons}")
-        if found.disabled:
-            raise ClientRefusal(f"{name!r} is disabled")
-        return found
+        return pressable(message, name, kinds, checked=checked)

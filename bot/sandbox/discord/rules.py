@@ -117,6 +117,10 @@ def _row_faults(row: Component) -> Iterator[str]:
 
 def _file_faults(shape: Shape) -> Iterator[str]:
     for part in walk(shape.components):
+        if part.type == GALLERY and not 1 <= len(part.items) <= 10:
+            yield f"{len(part.items)} items in a gallery, 1 to 10 are allowed"
+        if any(not 1 <= len(item.description) <= 1024 for item in part.items if item.description is not None):
+            yield "the description of an item in a gallery has 1 to 1024 letters"
         if part.file is not None and not part.file.url.startswith(UPLOADED):
             yield "a file component takes an attachment:// address only"
     shown = {url.removeprefix(UPLOADED) for url in _embedded(shape.embeds) if url.startswith(UPLOADED)}

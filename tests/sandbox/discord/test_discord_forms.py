@@ -274,6 +274,12 @@ async def test_a_form_that_a_button_opened_is_sent_with_the_buttons_message(
 
     assert sending.source is card
     assert (await sending.final()).content.endswith("True")
+    answer = await bot.get_partial_messageable(channel.id).fetch_message(channel.messages[-1].id)
+    about = answer.interaction_metadata
+    assert about is not None
+    assert about.type is discord.InteractionType.modal_submit
+    assert about.modal_interaction is not None
+    assert about.modal_interaction.interacted_message_id == card.id
     assert pointed.problems == []
 
 
