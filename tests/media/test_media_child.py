@@ -11,6 +11,7 @@ import pytest
 from bot.media.child import Child, Confines
 
 MIB = 1 << 20
+ROOT = Path(__file__).parents[2]
 CONFINES = Confines(memory=512 * MIB, cpu=5, seconds=10)
 
 
@@ -36,6 +37,14 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def is_zombie(pid: int) -> bool:
+    """Tell whether a process is dead, though nobody has asked how it ended: init may take its time."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 async def test_its_words_and_its_complaints_come_back() -> None:
@@ -145,6 +154,29 @@ async def test_calling_it_off_ends_it(tmp_path: Path) -> None:
         await task
 
     assert not is_alive(int(told.read_text()))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
+async def test_it_dies_with_a_bot_that_is_killed(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    idle = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    code = """
+import asyncio, sys
+from bot.media.child import Child, Confines
+child = Child(1, Confines(memory=1 << 29, cpu=5, seconds=60))
+asyncio.run(child.run(sys.executable, "-I", "-c", *sys.argv[1:]))
+"""
+    bot = await asyncio.create_subprocess_exec(sys.executable, "-c", code, idle, str(told), cwd=ROOT)
+    await until_written(told)
+    pid = int(told.read_text())
+    assert is_alive(pid)
+
+    bot.kill()
+    await bot.wait()
+
+    async with asyncio.timeout(5):
+        while is_alive(pid) and not is_zombie(pid):  # noqa: ASYNC110 (another process ends)
+            await asyncio.sleep(0.005)
 
 
 async def test_no_more_than_so_many_run_at_a_time(tmp_path: Path) -> None:
