@@ -1,6 +1,6 @@
-"""Whether a picture is one that a model takes. Pure: what is known of it comes in, a MemberError goes out.
+"""Whether a picture can be taken at all, and whether what we made of it may be sent. Pure.
 
-The same rules judge what Discord declares, at once and for free, and what the bytes turned out to be.
+What is declared forbids little, as nearly everything can be mended once the bytes are there.
 """
 
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from typing import Final
 
 from bot.core.errors import MemberError, Problem
 from bot.core.models import PictureRule
+from bot.core.shaping import PIXEL_LIMIT, Bounds
 from bot.core.source import PictureSource
 
-# A phone's largest usual picture has 48 million. Decoded, this many take 200 MB at four bytes each.
-PIXEL_LIMIT: Final = 50_000_000
+# What is fetched at the most, in bytes; more than any server lets its members attach for nothing.
+FETCH_LIMIT: Final = 64 << 20
 # What a file is declared as whose kind nobody knows (RFC 2046, section 4.5.1).
 UNSPECIFIED: Final = "application/octet-stream"
 
@@ -29,31 +30,29 @@ class PictureFacts:
     width: int
     height: int
     """Pixels."""
-    frames: int = 1
+
+
+def bounds_of(rule: PictureRule) -> Bounds:
+    """Return what a model asks of the sides."""
+    return Bounds(rule.side_over, rule.side_under, rule.aspect_over, rule.aspect_under)
 
 
 def judge(facts: PictureFacts, rule: PictureRule) -> None:
-    """Raise MemberError with the first thing that the member would have to change."""
+    """Raise MemberError with the first rule that the picture breaks; a mended one breaks none."""
     judge_format(facts.filename, facts.format, rule)
-    judge_size(facts.filename, facts.size, rule)
+    judge_size(facts.filename, facts.size, rule.bytes_under)
     _judge_sides(facts.filename, facts.width, facts.height, rule)
-    _judge_pixels(facts.filename, facts.width * facts.height * facts.frames)
+    if facts.width * facts.height > PIXEL_LIMIT:
+        raise MemberError(Problem.PICTURE_TOO_MANY_PIXELS, filename=facts.filename, limit=PIXEL_LIMIT)
 
 
-def judge_declared(source: PictureSource, rule: PictureRule) -> None:
-    """Raise MemberError where the declaration alone forbids the picture; its bytes may still do so later."""
-    _judge_content_type(source)
-    judge_size(source.filename, source.size, rule)
-    if source.width is not None and source.height is not None:
-        _judge_sides(source.filename, source.width, source.height, rule)
-        _judge_pixels(source.filename, source.width * source.height)
-
-
-def _judge_content_type(source: PictureSource) -> None:
-    """Raise MemberError where something else than a picture is declared; some clients declare nothing."""
+def judge_declared(source: PictureSource) -> None:
+    """Raise MemberError where the declaration alone shows that nothing can be done."""
     declared = (source.content_type or UNSPECIFIED).partition(";")[0].strip().lower()
-    if not declared.startswith("image/") and declared != UNSPECIFIED:
+    wanted = "video/" if source.of_video else "image/"
+    if not declared.startswith(wanted) and declared != UNSPECIFIED:
         raise MemberError(Problem.PICTURE_UNREADABLE, filename=source.filename)
+    judge_size(source.filename, source.size, FETCH_LIMIT + 1)
 
 
 def judge_format(filename: str, name: str, rule: PictureRule) -> None:
@@ -63,10 +62,10 @@ def judge_format(filename: str, name: str, rule: PictureRule) -> None:
         raise MemberError(Problem.PICTURE_FORMAT, filename=filename, format=name, allowed=allowed)
 
 
-def judge_size(filename: str, size: int, rule: PictureRule) -> None:
-    """Raise MemberError if there are too many bytes."""
-    if size >= rule.bytes_under:
-        raise MemberError(Problem.PICTURE_TOO_HEAVY, filename=filename, size=size, limit=rule.bytes_under)
+def judge_size(filename: str, size: int, limit: int) -> None:
+    """Raise MemberError if there are as many bytes as the limit, or more."""
+    if size >= limit:
+        raise MemberError(Problem.PICTURE_TOO_HEAVY, filename=filename, size=size, limit=limit)
 
 
 def _judge_sides(filename: str, width: int, height: int, rule: PictureRule) -> None:
@@ -79,8 +78,3 @@ def _judge_sides(filename: str, width: int, height: int, rule: PictureRule) -> N
     if not rule.aspect_over < aspect < rule.aspect_under:
         bounds = {"low": rule.aspect_over, "high": rule.aspect_under}
         raise MemberError(Problem.PICTURE_ASPECT, filename=filename, aspect=aspect, **bounds)
-
-
-def _judge_pixels(filename: str, pixels: int) -> None:
-    if pixels > PIXEL_LIMIT:
-        raise MemberError(Problem.PICTURE_TOO_MANY_PIXELS, filename=filename, limit=PIXEL_LIMIT)

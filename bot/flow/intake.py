@@ -95,14 +95,12 @@ class Intake:
         return Admission(stored, is_new=stored.id == job.id)
 
     def _judge(self, order: Order) -> None:
-        rule = order.request.picture_rule
         fewest, most = order.request.pictures_wanted
         if not fewest <= len(order.sources) <= most:
             raise MemberError(Problem.PICTURE_MISSING)
         for source in order.sources:
             if isinstance(source, PictureSource):
-                assert rule is not None
-                judge_declared(source, rule)
+                judge_declared(source)
 
     async def acknowledge(self, job: Job, card_id: MessageId) -> None:
         """Note that the member sees the card, and start the work."""

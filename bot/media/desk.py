@@ -7,7 +7,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Coroutine, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Generator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +17,17 @@ import aiohttp
 import imageio_ffmpeg
 from yarl import URL
 
-from bot.core.errors import LostError, MemberError, PassingError, Problem
+from bot.core.errors import LostError, PassingError, Problem
 from bot.core.events import Output
 from bot.core.media import MediaFile
+from bot.core.mending import Framing
 from bot.core.models import Kind, PictureRule
+from bot.core.pictures import FETCH_LIMIT
 from bot.core.source import PictureSource
 from bot.media.child import Child, Confines
 from bot.media.fetch import Bounds, Downloads
 from bot.media.hosts import HostRule, host_of
+from bot.media.originals import Originals, admit
 from bot.media.pictures import Pictures
 from bot.media.results import Results
 
@@ -43,20 +46,24 @@ class Limits:
     picture_result: Bounds
     probe: Confines
     decode: Confines
+    mend: Confines
     downloads: int = 8
     """At a time."""
     probes: int = 2
+    mends: int = 2
     decodes: int = 1
 
 
 DEFAULTS: Final = Limits(
-    picture=Bounds(size=64 * _MIB, seconds=60),
+    picture=Bounds(size=FETCH_LIMIT, seconds=60),
     video_result=Bounds(size=512 * _MIB, seconds=600),
     picture_result=Bounds(size=64 * _MIB, seconds=120),
     # A WebP as large as a frame may be, 36 million pixels, needs 0.6 GB of addresses and a second.
     probe=Confines(memory=1536 * _MIB, cpu=10, seconds=30),
     # It may write the last frame of a film: the PNG of a frame of 4K, hard to compress, has 25 MB.
     decode=Confines(memory=2048 * _MIB, cpu=60, seconds=180, largest=64 * _MIB),
+    # 64 million pixels, whatever the format, and a JPEG of 200 million fit; they take 7 s of one core.
+    mend=Confines(memory=2048 * _MIB, cpu=20, seconds=60, largest=64 * _MIB),
 )
 
 
@@ -76,7 +83,8 @@ class MediaDesk:
         decoder = Child(limits.decodes, limits.decode)
         ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
         bounds = {Kind.VIDEO: limits.video_result, Kind.IMAGE: limits.picture_result}
-        self._pictures = Pictures(downloads, prober, limits.picture)
+        originals = Originals(downloads, decoder, ffmpeg, limits.picture, limits.video_result)
+        self._pictures = Pictures(originals, Child(limits.mends, limits.mend))
         self._results = Results(downloads, decoder, prober, ffmpeg, bounds)
         self._picture_hosts = picture_hosts
         self._result_hosts = result_hosts
@@ -92,14 +100,28 @@ class MediaDesk:
 
     @asynccontextmanager
     async def pictures(
-        self, sources: Sequence[PictureSource], rule: PictureRule
+        self, sources: Sequence[PictureSource], rule: PictureRule, *, framing: Framing | None, room: int
     ) -> AsyncGenerator[tuple[MediaFile, ...]]:
-        urls = [self._picture_url(source) for source in sources]
+        urls = [admit(source, (self._picture_hosts, self._result_hosts)) for source in sources]
         with self._private_folder() as folder:
             yield await _all(
-                self._pictures.bring(source, url, rule, folder / f"picture-{number}")
-                for number, (source, url) in enumerate(zip(sources, urls, strict=True), start=1)
+                self._pictures.bring(
+                    source, each, rule, folder / f"picture-{number}", framing=framing, room=room
+                )
+                for number, (source, each) in enumerate(zip(sources, urls, strict=True), start=1)
             )
+
+    @asynccontextmanager
+    async def previews(
+        self, sources: Sequence[PictureSource], rule: PictureRule
+    ) -> AsyncGenerator[Mapping[Framing, MediaFile]]:
+        urls = [admit(source, (self._picture_hosts, self._result_hosts)) for source in sources]
+        with self._private_folder() as folder:
+            shown: Mapping[Framing, MediaFile] = {}
+            for source, each in zip(sources, urls, strict=True):
+                if not shown:
+                    shown = await self._pictures.preview(source, each, rule, folder / "preview")
+            yield shown
 
     @asynccontextmanager
     async def results(self, outputs: Sequence[Output]) -> AsyncGenerator[tuple[MediaFile, ...]]:
@@ -109,12 +131,6 @@ class MediaDesk:
                 self._results.bring(output, url, folder / f"result-{number}")
                 for number, (output, url) in enumerate(zip(outputs, urls, strict=True), start=1)
             )
-
-    def _picture_url(self, source: PictureSource) -> URL:
-        url = self._picture_hosts.admit(source.url)
-        if url is None:
-            raise MemberError(Problem.PICTURE_HOST, filename=source.filename)
-        return url
 
     def _result_url(self, output: Output) -> URL:
         url = self._result_hosts.admit(output.url)

@@ -1,116 +1,139 @@
-"""A member's picture: fetched, probed in another process, and judged by its bytes alone."""
+"""A member's picture: fetched, mended in another process, and judged once more before it goes on.
 
-import logging
-import sys
+Only what that process wrote leaves here. The file that came is removed as soon as it was read.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, PositiveInt, TypeAdapter, ValidationError
 from yarl import URL
 
-from bot.core.errors import MemberError, PassingError, Problem, ZoetropeError
+from bot.core.errors import MemberError, Problem
 from bot.core.media import MediaFile
+from bot.core.mending import Framing, Mending
 from bot.core.models import Kind, PictureRule
-from bot.core.pictures import PIXEL_LIMIT, PictureFacts, judge, judge_format
+from bot.core.pictures import PictureFacts, bounds_of, judge, judge_format
 from bot.core.source import PictureSource
 from bot.media.child import Child
-from bot.media.fetch import Bounds, Downloads, Fault, FetchFailed
-from bot.media.signatures import HEAD, PICTURES, Signature, sniff
+from bot.media.mending import mend
+from bot.media.order import Mended, Order, Refused, Why
+from bot.media.originals import Original, Originals, unreadable
+from bot.media.probing import give_suffix, probe, read_signature
+from bot.media.signatures import MENDABLE, named
 
-_log = logging.getLogger(__name__)
+__all__ = ["Pictures", "give_suffix", "probe", "read_signature"]
 
-_PROBE: Final = str(Path(__file__).with_name("probe.py"))
-
-
-class Probed(BaseModel):
-    """What the probe says of a file that it could open."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    width: PositiveInt
-    height: PositiveInt
-    frames: PositiveInt
-    whole: bool
-    """All of it could be decoded, and it had no more pixels than PIXEL_LIMIT."""
-
-
-_ANSWER: Final[TypeAdapter[Probed | None]] = TypeAdapter(Probed | None)
-
-
-async def probe(child: Child, path: Path, signature: Signature) -> Probed | None:
-    """Measure and decode a picture in a confined process; None if it is not what it begins like.
-
-    Raises PassingError where the process could not do its work at all.
-    """
-    ran = await child.run(sys.executable, "-I", _PROBE, str(path), signature.name, str(PIXEL_LIMIT))
-    if ran.code < 0:
-        return None
-    try:
-        return _ANSWER.validate_json(ran.output.splitlines()[-1] if ran.code == 0 else b"")
-    except (ValidationError, IndexError) as error:
-        _log.error("the probe for pictures does not work, code %d", ran.code, extra={"action": "inspect"})
-        raise PassingError(Problem.STORE_BUSY) from error
+# A preview is shown beside another: no longer than so many pixels, and no heavier than so many bytes.
+_PREVIEW_SIDE: Final = 512
+_PREVIEW_BYTES: Final = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Fetches and judges members' pictures, one at a call."""
+    """Fetches and mends members' pictures, one at a call."""
 
-    downloads: Downloads
-    child: Child
-    bounds: Bounds
-    """The rule's own limit on bytes takes the place of `size`, if it is lower."""
+    originals: Originals
+    mender: Child
 
-    async def bring(self, source: PictureSource, url: URL, rule: PictureRule, path: Path) -> MediaFile:
-        """Fetch one picture to `path`, give it the suffix of its bytes, and judge it.
+    async def bring(
+        self,
+        source: PictureSource,
+        urls: Sequence[URL],
+        rule: PictureRule,
+        path: Path,
+        *,
+        framing: Framing | None,
+        room: int,
+    ) -> MediaFile:
+        """Fetch one picture and mend it to `path`, which gets the suffix of what it became.
 
-        Raises MemberError where it breaks the rule or is gone, PassingError where a later try may do.
+        Raises MemberError where it cannot be mended or is gone, PassingError where a later try may do.
         """
-        bounds = replace(self.bounds, size=min(self.bounds.size, rule.bytes_under - 1))
-        try:
-            size = await self.downloads.fetch(url, path, bounds)
-        except FetchFailed as failed:
-            raise _told(failed, source, bounds.size + 1) from failed
-        return await self._judged(source, rule, path, size)
+        most = min(rule.bytes_under - 1, room)
+        async with self.originals.fetched(source, urls, _original(path)) as original:
+            answer = await self._mend(source, original, rule, _order(original, rule, path, framing, most))
+        file = _placed(answer, path)
+        judge(PictureFacts(source.filename, answer.format, file.size, file.width, file.height), rule)
+        return replace(file, mended=(Mending.LAST_FRAME, *file.mended)) if source.of_video else file
 
-    async def _judged(self, source: PictureSource, rule: PictureRule, path: Path, size: int) -> MediaFile:
-        unreadable = MemberError(Problem.PICTURE_UNREADABLE, filename=source.filename)
-        signature = read_signature(path)
-        if signature is None:
-            raise unreadable
-        judge_format(source.filename, signature.name, rule)
-        probed = await probe(self.child, path, signature) if signature in PICTURES else None
-        if probed is None:
-            raise unreadable
-        measures = {"width": probed.width, "height": probed.height}
-        facts = PictureFacts(source.filename, signature.name, size, **measures, frames=probed.frames)
-        judge(facts, rule)
-        if not probed.whole:
-            raise unreadable
-        return MediaFile(give_suffix(path, signature), Kind.IMAGE, signature.suffix, size, **measures)
+    async def preview(
+        self, source: PictureSource, urls: Sequence[URL], rule: PictureRule, path: Path
+    ) -> Mapping[Framing, MediaFile]:
+        """Fetch one picture and show small what each framing makes of it; nothing where it needs none.
+
+        Raises as `bring` does.
+        """
+        shown: dict[Framing, MediaFile] = {}
+        async with self.originals.fetched(source, urls, _original(path)) as original:
+            for framing in Framing:
+                order = _order(original, rule, path, framing, _PREVIEW_BYTES)
+                target = path.with_name(f"{path.name}-{framing}")
+                bounds = replace(order.bounds, side_over=0, side_under=_PREVIEW_SIDE + 1)
+                small = replace(order, target=str(target), bounds=bounds, formats=("JPEG",))
+                answer = await self._mend(source, original, rule, small)
+                if not {Mending.CROPPED, Mending.BARRED}.intersection(answer.mended):
+                    target.unlink()
+                    return {}
+                shown[framing] = _placed(answer, target)
+        return shown
+
+    async def _mend(
+        self, source: PictureSource, original: Original, rule: PictureRule, order: Order
+    ) -> Mended:
+        if original.signature not in MENDABLE:
+            judge_format(source.filename, original.signature.name, rule)
+        answer = await mend(self.mender, order)
+        if isinstance(answer, Refused):
+            raise _told(answer, source, rule, order)
+        return answer
 
 
-def read_signature(path: Path) -> Signature | None:
-    """Tell a file's format by its first bytes."""
-    with path.open("rb") as file:
-        return sniff(file.read(HEAD))
+def _original(path: Path) -> Path:
+    return path.with_name(f"{path.name}-original")
 
 
-def give_suffix(path: Path, signature: Signature) -> Path:
-    """Rename a file after what it is, and return its new path."""
-    return path.rename(path.with_suffix(signature.suffix))
+def _order(
+    original: Original, rule: PictureRule, target: Path, framing: Framing | None, most_bytes: int
+) -> Order:
+    return Order(
+        source=str(original.path),
+        format=original.signature.name,
+        target=str(target),
+        formats=tuple(sorted(rule.formats)),
+        bounds=bounds_of(rule),
+        framing=framing,
+        most_bytes=most_bytes,
+    )
 
 
-def _told(failed: FetchFailed, source: PictureSource, limit: int) -> ZoetropeError:
-    """Return what a failed download of a member's picture means."""
+def _placed(answer: Mended, path: Path) -> MediaFile:
+    placed = give_suffix(path, named(answer.format))
+    return MediaFile(
+        path=placed,
+        kind=Kind.IMAGE,
+        suffix=placed.suffix,
+        size=placed.stat().st_size,
+        width=answer.width,
+        height=answer.height,
+        mended=answer.mended,
+    )
+
+
+def _told(answer: Refused, source: PictureSource, rule: PictureRule, order: Order) -> MemberError:
+    """Return what a refusal means to the member."""
     name = source.filename
-    match failed.fault:
-        case Fault.GONE:
-            return MemberError(Problem.PICTURE_GONE, filename=name)
-        case Fault.MOVED:
-            return MemberError(Problem.PICTURE_HOST, filename=name)
-        case Fault.TOO_LARGE | Fault.ENDLESS:
-            return MemberError(Problem.PICTURE_TOO_HEAVY, filename=name, size=failed.size, limit=limit)
-        case Fault.BROKEN | Fault.UNREACHABLE:
-            return PassingError(Problem.CHAT_UNREACHABLE)
+    match answer.why:
+        case Why.UNREADABLE:
+            return unreadable(source)
+        case Why.PIXELS:
+            return MemberError(Problem.PICTURE_TOO_MANY_PIXELS, filename=name, limit=answer.limit)
+        case Why.ASPECT:
+            bounds = {"low": rule.aspect_over, "high": rule.aspect_under}
+            aspect = answer.width / answer.height
+            return MemberError(Problem.PICTURE_ASPECT, filename=name, aspect=aspect, **bounds)
+        case Why.HEAVY:
+            size = Path(order.source).stat().st_size
+            limit = order.most_bytes + 1
+            return MemberError(Problem.PICTURE_TOO_HEAVY, filename=name, size=size, limit=limit)

@@ -7,15 +7,67 @@ import zlib
 from pathlib import Path
 
 import imageio_ffmpeg
-from PIL import Image
+import pillow_heif
+from PIL import Image, ImageCms, PngImagePlugin
+
+TELLTALES = (b"SECRETMAKER", b"Secret", b"GPS-PLACE", b"Exif\0", b"eXIf", b"EXIF", b"xpacket", b"photoshop")
+"""What must not be found in a file that leaves; the pictures below carry what their format can."""
+
+_XMP = b'<?xpacket begin=""?><x:xmpmeta>SECRETMAKER at GPS-PLACE</x:xmpmeta><?xpacket end="w"?>'
 
 
 def a_picture(name: str = "PNG", size: tuple[int, int] = (640, 480), mode: str = "RGB") -> bytes:
     """Draw something that does not compress to nothing."""
+    return written(Image.effect_noise(size, 60).convert(mode), name)
+
+
+def written(picture: Image.Image, name: str, **options: object) -> bytes:
+    """Return a picture as a file of a format, which may be HEIC."""
     file = io.BytesIO()
-    noise = Image.effect_noise(size, 60)
-    noise.convert(mode).save(file, name)
+    pillow_heif.register_heif_opener()  # pyright: ignore[reportUnknownMemberType] (its options are not typed)
+    picture.save(file, "HEIF" if name == "HEIC" else name, **options)
     return file.getvalue()
+
+
+def a_map(width: int = 640, height: int = 480) -> Image.Image:
+    """Draw red above green on the left, blue above white on the right: every turn shows."""
+    picture = Image.new("RGB", (width, height), "white")
+    half = width // 2, height // 2
+    picture.paste("red", (0, 0, *half))
+    picture.paste("blue", (half[0], 0, width, half[1]))
+    picture.paste("green", (0, half[1], half[0], height))
+    return picture
+
+
+def a_telling_picture(name: str, orientation: int = 1, size: tuple[int, int] = (640, 480)) -> bytes:
+    """Draw the map, and write beside it who took it, with what and where, in every way the format has."""
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0x0112] = "SECRETMAKER", "Secret 7", orientation
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2], gps[29] = "N", (52.0, 31.0, 12.0), "GPS-PLACE"
+    options: dict[str, object] = {"exif": exif.tobytes()}
+    if name in {"JPEG", "WEBP", "AVIF", "HEIC"}:
+        options["xmp"] = _XMP
+    if name == "JPEG":
+        options["comment"] = b"SECRETMAKER"
+    if name == "PNG":
+        text = PngImagePlugin.PngInfo()
+        text.add_text("Author", "SECRETMAKER")
+        text.add_itxt("XML:com.adobe.xmp", _XMP.decode(), zip=False)
+        options["pnginfo"] = text
+    return written(a_map(*size), name, **options)
+
+
+def a_swapped_profile() -> bytes:
+    """Return a profile by which red is green and green is red, under a name of its own."""
+    swapped = an_srgb_profile().replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+    return swapped.replace("sRGB".encode("utf-16-be"), "Swap".encode("utf-16-be"))
+
+
+def an_srgb_profile() -> bytes:
+    # Pillow does not tell the type.
+    core = ImageCms.createProfile("sRGB")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return ImageCms.ImageCmsProfile(core).tobytes()  # pyright: ignore[reportUnknownArgumentType]
 
 
 def an_animation(name: str, frames: int = 3, size: tuple[int, int] = (400, 400)) -> bytes:

@@ -121,7 +121,7 @@ async def test_a_folder_that_cannot_be_made_is_ours_and_passes(
     desk = MediaDesk(session, LOCAL, LOCAL, tmp_path / "media", limits)
 
     with pytest.raises(PassingError) as caught:
-        async with desk.pictures([], FRAME_RULE):
+        async with desk.pictures([], FRAME_RULE, framing=None, room=1):
             pass
 
     assert caught.value.reason.problem is Problem.STORE_BUSY

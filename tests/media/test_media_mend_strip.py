@@ -1,0 +1,97 @@
+"""What is taken out of a file without decoding it, and that the picture stays as it is."""
+
+import io
+import zipfile
+
+import pytest
+from PIL import Image
+
+from bot.media.strip import strip
+from tests.media.samples import TELLTALES, a_map, a_phones_picture, a_picture, a_telling_picture, written
+
+
+def pixels(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.convert("RGB").tobytes()
+
+
+def bare(name: str, content: bytes) -> bytes:
+    found = strip(name, content)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
+def test_nothing_stays_but_the_picture(name: str) -> None:
+    content = a_telling_picture(name)
+    assert any(telltale in content for telltale in TELLTALES)
+
+    found = bare(name, content)
+
+    assert not [telltale for telltale in TELLTALES if telltale in found]
+    assert pixels(found) == pixels(content)
+    assert bare(name, found) == found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(written(a_map(), "JPEG", progressive=True), id="many scans"),
+        pytest.param(written(a_map(), "JPEG", restart_marker_blocks=3), id="restarts"),
+        pytest.param(written(a_map(), "JPEG", subsampling=0, keep_rgb=True), id="RGB within"),
+        pytest.param(a_picture("JPEG", mode="CMYK"), id="CMYK"),
+        pytest.param(a_picture("JPEG", mode="L"), id="grey"),
+        pytest.param(a_phones_picture(), id="two pictures"),
+        pytest.param(written(a_map(), "JPEG").replace(b"\xff\xdb", b"\xff\xff\xff\xdb"), id="fill bytes"),
+    ],
+)
+def test_every_kind_of_jpeg_keeps_its_pixels(content: bytes) -> None:
+    found = bare("JPEG", content)
+
+    assert pixels(found) == pixels(content)
+    assert found.endswith(b"\xff\xd9")
+    assert len(found) <= len(content)
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
+def test_what_hides_behind_the_picture_goes(name: str) -> None:
+    content = a_picture(name)
+    archive = io.BytesIO(content)
+    with zipfile.ZipFile(archive, "a") as both:
+        both.writestr("evil.html", "<script>alert(1)</script>")
+
+    found = bare(name, archive.getvalue())
+
+    assert b"evil.html" not in found
+    assert pixels(found) == pixels(content)
+
+
+def test_a_thumbnail_within_a_header_goes() -> None:
+    content = a_picture("JPEG")
+    length = int.from_bytes(content[4:6], "big")
+    thumbnail = b"TINY" * 3
+    header = content[6 : 4 + length - 2] + b"\x02\x02" + thumbnail
+    packed = content[:4] + (len(header) + 2).to_bytes(2, "big") + header + content[4 + length :]
+
+    found = bare("JPEG", packed)
+
+    assert b"TINY" not in found
+    assert pixels(found) == pixels(content)
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize(
+    ("kept", "end"),
+    [
+        pytest.param(13, b"", id="cut in a header"),
+        pytest.param(20, bytes(40), id="zeros"),
+        pytest.param(12, b"\xff" * 400, id="ones"),
+        pytest.param(0, b"", id="nothing"),
+    ],
+)
+def test_what_does_not_fit_together_is_not_guessed_at(name: str, kept: int, end: bytes) -> None:
+    assert strip(name, a_picture(name)[:kept] + end) is None
+
+
+def test_other_formats_are_not_for_it() -> None:
+    assert strip("GIF", a_picture("GIF", mode="P")) is None
