@@ -13,6 +13,10 @@ from bot.media.videos import count_frames, opening
 # Looking at so much of the end is enough where the pictures last as long as the sound.
 _TAIL: Final = "-0.5"  # seconds
 
+# Quickly rather than tightly: this file is read once more, and then gone.
+_CODED: Final = ("-c:v", "png", "-compression_level", "1", "-pix_fmt", "rgb24", "-threads", "1")
+_AS_PNG: Final = (*_CODED, "-f", "image2", "-update", "1")
+
 
 async def last_frame(decoder: Child, ffmpeg: str, video: Path, signature: Signature, target: Path) -> bool:
     """Write the very last frame of a film as a PNG, turned as it is shown; false if it cannot be decoded.
@@ -32,22 +36,7 @@ async def last_frame(decoder: Child, ffmpeg: str, video: Path, signature: Signat
 async def _write(decoder: Child, ffmpeg: str, reading: list[str], choice: str, target: Path) -> bool:
     """Write each chosen frame over the one before, so that the last stays; nothing is left of a failure."""
     taking = ["-map", "0:v:0", "-vf", choice, "-fps_mode", "passthrough", "-map_metadata", "-1"]
-    # Quickly rather than tightly: this file is read once more, and then gone.
-    writing = [
-        "-c:v",
-        "png",
-        "-compression_level",
-        "1",
-        "-pix_fmt",
-        "rgb24",
-        "-threads",
-        "1",
-        "-f",
-        "image2",
-        "-update",
-        "1",
-    ]
-    ran = await decoder.run(ffmpeg, *reading, *taking, *writing, f"file:{target}")
+    ran = await decoder.run(ffmpeg, *reading, *taking, *_AS_PNG, f"file:{target}")
     return _keep(target, good=ran.code == 0)
 
 
