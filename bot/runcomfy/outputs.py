@@ -27,9 +27,10 @@ def outputs(output: JsonValue, wanted: Kind) -> tuple[Output, ...]:
         return ()
     other = Kind.IMAGE if wanted is Kind.VIDEO else Kind.VIDEO
     for kind in (wanted, other):
-        for place in _PLACES[kind]:
-            if urls := _urls(output.get(place)):
-                return tuple(Output(url, kind) for url in urls[:_MOST])
+        # Where one place tells of the first result only and the other of all, all of them are ours.
+        urls = max((_urls(output.get(place)) for place in _PLACES[kind]), key=len)
+        if urls:
+            return tuple(Output(url, kind) for url in urls[:_MOST])
     return ()
 
 

@@ -362,6 +362,10 @@ def image(*urls: str) -> Finished:
         (links(status="COMPLETED", output={"videos": [VIDEO]}), video(VIDEO)),
         (links(status="completed", output={"video": VIDEO, "videos": []}), video(VIDEO)),
         (links(status="completed", output={"video": "", "videos": [VIDEO]}), video(VIDEO)),
+        (
+            links(status="completed", output={"video": VIDEO, "videos": [VIDEO, f"{VIDEO}?2"]}),
+            video(VIDEO, f"{VIDEO}?2"),
+        ),
         (links(status="completed", output={"video": None, "videos": [VIDEO, VIDEO]}), video(VIDEO)),
         (links(status="completed", output={"video": {"url": VIDEO}}), video(VIDEO)),
         (links(status="completed", output={"videos": [{"url": VIDEO}, 3, None]}), video(VIDEO)),
