@@ -22,8 +22,8 @@ class SeedanceLiteCog(commands.Cog):
     )
     @app_commands.describe(
         prompt="What happens in the video",
-        image="The first frame: JPEG, PNG or WebP, sides over 300 and under 6000 pixels, under 30 MB",
-        last_image="The last frame, by the same rules; it has no effect at 1080p",
+        image="The first frame; a format or a size that the model does not take is mended",
+        last_image="The last frame, mended likewise; it has no effect at 1080p",
         resolution="Height of the video; 480p unless you choose",
         duration="Length in seconds; 5 unless you choose",
     )

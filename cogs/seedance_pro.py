@@ -18,7 +18,7 @@ class SeedanceProCog(commands.Cog):
     @app_commands.command(name="seedance-pro", description="Turn a picture into a video with sound")
     @app_commands.describe(
         prompt="What happens in the video; under 500 characters work best",
-        image="The first frame: JPEG, PNG or WebP, sides over 300 and under 6000 pixels, under 30 MB",
+        image="The first frame; a format or a size that the model does not take is mended",
         resolution="Height of the video; 480p unless you choose",
         ratio="Width to height; adaptive (as the picture) unless you choose",
         duration="Length in seconds, 4 to 12; 5 unless you choose",

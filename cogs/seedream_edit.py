@@ -22,7 +22,7 @@ class SeedreamEditCog(commands.Cog):
     )
     @app_commands.describe(
         prompt="What to change",
-        image="JPEG or PNG, sides over 14 pixels, at most 3 to 1, under 10 MB",
+        image="The picture; a format or a size that the model does not take is mended",
         image2=_MORE,
         image3=_MORE,
         image4=_MORE,

@@ -60,7 +60,6 @@ FORMS: Final[Mapping[str, str]] = {
     "job.how.animate": "animated:",
     "job.how.extend": "extended:",
     "job.how.join": "extended and joined:",
-    "job.prompt": "> {prompt}",
     "job.deleted": "deleted",
     "job.more": "There is more that finds no room here.",
     # Posting a result again.

@@ -91,7 +91,7 @@ class _Filling:
             return None
         choices = tuple(Choice(str(number), self._picture(number)) for number in range(count))
         most = min(count, SeedreamEdit.pictures_wanted[1]) if self._subject.form is Form.EDIT else 1
-        chosen = self._chosen(PICTURE, choices, ("0",))[:most]
+        chosen = self._chosen(PICTURE, choices, "0", most)
         return Menu(PICTURE, self._say("field.picture"), choices, chosen, most)
 
     def _picture(self, number: int) -> str:
@@ -112,7 +112,7 @@ class _Filling:
         choices = tuple(
             Choice(name, self._say(f"model.{name}"), self._say(f"model.{name}.hint")) for name in names
         )
-        (chosen,) = self._chosen(MODEL, choices, (PRO,))[:1]
+        (chosen,) = self._chosen(MODEL, choices, PRO)
         return Radio(MODEL, self._say("field.model"), choices, chosen)
 
     def resolution(self) -> Menu:
@@ -167,16 +167,16 @@ class _Filling:
     def _menu(self, name: str, values: list[str]) -> Menu:
         choices = tuple(Choice(value, self._value(name, value)) for value in values)
         before = str(self._basis.get(name, self._model.model_fields[name].default))
-        return Menu(name, self._say(f"field.{name}"), choices, self._chosen(name, choices, (before,)))
+        return Menu(name, self._say(f"field.{name}"), choices, self._chosen(name, choices, before))
 
     def _value(self, name: str, value: str) -> str:
         return text("option.duration", self._locale, value=value) if name == DURATION else value
 
-    def _chosen(self, name: str, choices: tuple[Choice, ...], before: tuple[str, ...]) -> tuple[str, ...]:
+    def _chosen(self, name: str, choices: tuple[Choice, ...], before: str, most: int = 1) -> tuple[str, ...]:
         """Return what was picked before, as far as it can still be picked, else the beginning."""
         offered = {choice.value for choice in choices}
-        picked = tuple(value for value in self._typed.get(name, ()) if value in offered)
-        return picked or before
+        picked = dict.fromkeys(value for value in self._typed.get(name, ()) if value in offered)
+        return tuple(picked)[:most] or (before,)
 
     def _say(self, key: str) -> str:
         return text(key, self._locale)

@@ -12,6 +12,7 @@ from PIL import Image
 from bot.chat.client import Zoetrope
 from bot.chat.courier import DiscordCourier
 from bot.core import events as ev
+from bot.core.descent import Descent
 from bot.core.errors import Problem, Reason
 from bot.core.ids import ChannelId, GuildId, JobId, MessageId, RequestId, UserId, WorkerId
 from bot.core.job import Job
@@ -60,10 +61,15 @@ class Scene:
     folder: Path
 
     async def prepared(
-        self, request: Request = FILM, *, owner: Member | None = None, spoiler: bool = False
+        self,
+        request: Request = FILM,
+        *,
+        owner: Member | None = None,
+        spoiler: bool = False,
+        descent: Descent | None = None,
     ) -> Job:
         """Return a job whose pictures are hosted, as many as the model takes at least."""
-        job = await self.accepted(request, owner=owner, spoiler=spoiler)
+        job = await self.accepted(request, owner=owner, spoiler=spoiler, descent=descent)
         count = request.pictures_wanted[0]
         hosted = tuple(
             f"https://cdn.discordapp.com/attachments/1/{n}/picture-{n}.png" for n in range(1, count + 1)
@@ -71,7 +77,12 @@ class Scene:
         return await moved(self.store, job, ev.Prepared(hosted))
 
     async def accepted(
-        self, request: Request = FILM, *, owner: Member | None = None, spoiler: bool = False
+        self,
+        request: Request = FILM,
+        *,
+        owner: Member | None = None,
+        spoiler: bool = False,
+        descent: Descent | None = None,
     ) -> Job:
         """Return a job with a card that nobody sees."""
         assert self.channel.guild is not None
@@ -82,6 +93,7 @@ class Scene:
             channel_id=ChannelId(self.channel.id),
             request=request,
             spoiler=spoiler,
+            descent=descent,
             accepted_at=datetime.now(UTC),
             token=None,
         )
@@ -92,10 +104,16 @@ class Scene:
         return await moved(self.store, await self.accepted(), ev.Asked(SHAPE))
 
     async def finished(
-        self, request: Request = FILM, *, owner: Member | None = None, spoiler: bool = False, files: int = 1
+        self,
+        request: Request = FILM,
+        *,
+        owner: Member | None = None,
+        spoiler: bool = False,
+        files: int = 1,
+        descent: Descent | None = None,
     ) -> Job:
         """Return a job whose result is about to be posted."""
-        job = await self.prepared(request, owner=owner, spoiler=spoiler)
+        job = await self.prepared(request, owner=owner, spoiler=spoiler, descent=descent)
         outputs = tuple(
             ev.Output(f"https://playgrounds.runcomfy.net/{n}.mp4", request.makes) for n in range(files)
         )
@@ -109,10 +127,16 @@ class Scene:
         return job
 
     async def delivered(
-        self, request: Request = FILM, *, owner: Member | None = None, spoiler: bool = False, files: int = 1
+        self,
+        request: Request = FILM,
+        *,
+        owner: Member | None = None,
+        spoiler: bool = False,
+        files: int = 1,
+        descent: Descent | None = None,
     ) -> tuple[Job, Message]:
         """Return a job and the message that brought its result."""
-        job = await self.finished(request, owner=owner, spoiler=spoiler, files=files)
+        job = await self.finished(request, owner=owner, spoiler=spoiler, files=files, descent=descent)
         posted = await self.courier.post(job, self.files(request.makes, files))
         job = await moved(self.store, job, ev.Delivered(posted))
         return job, next(message for message in self.channel.messages if message.id == posted)

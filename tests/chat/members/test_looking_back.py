@@ -3,10 +3,12 @@
 import pytest
 
 from bot.core import events as ev
+from bot.core.descent import Descent, How
+from bot.core.ids import MessageId
 from bot.core.job import Job
-from bot.sandbox.discord import Fault, Html, Message, Status
+from bot.sandbox.discord import Delay, Fault, Html, Message, Status
 from tests.builders import moved
-from tests.chat.members.scene import EDIT, Scene
+from tests.chat.members.scene import EDIT, FILM, Scene
 
 PICK = "zoetrope:pick"
 
@@ -130,3 +132,42 @@ async def test_who_has_no_jobs_is_told_how_to_begin(scene: Scene) -> None:
     told = await (await scene.ana.command(scene.channel, "jobs")).final()
     assert "no jobs yet" in told.text
     assert told.components == ()
+
+
+async def test_two_results_are_brought_at_a_time_and_who_comes_then_is_told(scene: Scene) -> None:
+    job, _ = await scene.delivered(EDIT)
+    shown = [await looked_at(scene, job) for _ in range(3)]
+    scene.platform.faults.add(Fault("GET", r"/channels/\d+/messages/\d+", Delay(0.5), times=2))
+
+    pressed = [await scene.ana.press(message, "Post it here again") for message in shown]
+    told = [await one.final() for one in pressed]
+
+    assert [message.ephemeral for message in told] == [False, False, True]
+    assert "other results" in told[2].text
+    assert [message.gallery[0].filename for message in told[:2]] == [f"zoetrope-{job.id}.png"] * 2
+
+
+async def test_a_joined_clip_comes_from_discord_alone(scene: Scene) -> None:
+    parent, _ = await scene.delivered(FILM)
+    joined = Descent(parent.id, How.JOIN, parent.channel_id, MessageId(1))
+    job, first = await scene.delivered(FILM, descent=joined)
+    shown = await looked_at(scene, job)
+    first.delete()
+
+    told = await (await scene.ana.press(shown, "Post it here again")).final()
+
+    # RunComfy has the new part only, which is not the result.
+    assert "neither at Discord nor at RunComfy" in told.text
+    assert told.ephemeral
+
+
+async def test_what_is_only_linked_is_linked_again(scene: Scene) -> None:
+    job = await scene.finished(EDIT)
+    job = await moved(scene.store, job, ev.Rerouted(ev.Way.LINKED, 10, 2**40))
+    job = await moved(scene.store, job, ev.Posting())
+    job = await moved(scene.store, job, ev.Delivered(await scene.courier.post_links(job)))
+
+    copy = await (await scene.ana.press(await looked_at(scene, job), "Post it here again")).final()
+
+    assert job.outputs[0].url in copy.content
+    assert [button.label for button in copy.buttons] == ["Again", "Change", "Animate", "Delete"]
