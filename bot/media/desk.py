@@ -19,14 +19,17 @@ from yarl import URL
 
 from bot.core.errors import LostError, PassingError, Problem
 from bot.core.events import Output
-from bot.core.media import MediaFile
+from bot.core.media import MediaFile, Progress
 from bot.core.mending import Framing
 from bot.core.models import Kind, PictureRule
 from bot.core.pictures import FETCH_LIMIT
 from bot.core.source import PictureSource
 from bot.media.child import Child, Confines
+from bot.media.encode import Encoder, Meter
 from bot.media.fetch import Bounds, Downloads
+from bot.media.fit import Fitting
 from bot.media.hosts import HostRule, host_of
+from bot.media.join import Joining
 from bot.media.originals import Originals, admit
 from bot.media.pictures import Pictures
 from bot.media.results import Results
@@ -47,11 +50,13 @@ class Limits:
     probe: Confines
     decode: Confines
     mend: Confines
+    encode: Confines
     downloads: int = 8
     """At a time."""
     probes: int = 2
     mends: int = 2
     decodes: int = 1
+    encodes: int = 1
 
 
 DEFAULTS: Final = Limits(
@@ -64,6 +69,8 @@ DEFAULTS: Final = Limits(
     decode=Confines(memory=2048 * _MIB, cpu=60, seconds=180, largest=64 * _MIB),
     # 64 million pixels, whatever the format, and a JPEG of 200 million fit; they take 7 s of one core.
     mend=Confines(memory=2048 * _MIB, cpu=20, seconds=60, largest=64 * _MIB),
+    # Measured: reading 4K needs 0.8 GB of addresses, and both passes of a minute of it take a minute.
+    encode=Confines(memory=2048 * _MIB, cpu=900, seconds=1800, largest=512 * _MIB),
 )
 
 
@@ -82,10 +89,13 @@ class MediaDesk:
         prober = Child(limits.probes, limits.probe)
         decoder = Child(limits.decodes, limits.decode)
         ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
+        encoder = Encoder(Child(limits.encodes, limits.encode), ffmpeg)
         bounds = {Kind.VIDEO: limits.video_result, Kind.IMAGE: limits.picture_result}
         originals = Originals(downloads, decoder, ffmpeg, limits.picture, limits.video_result)
         self._pictures = Pictures(originals, Child(limits.mends, limits.mend))
         self._results = Results(downloads, decoder, prober, ffmpeg, bounds)
+        self._fitting = Fitting(encoder)
+        self._joining = Joining(encoder)
         self._picture_hosts = picture_hosts
         self._result_hosts = result_hosts
         self._folder = folder
@@ -128,9 +138,45 @@ class MediaDesk:
         urls = [self._result_url(output) for output in outputs]
         with self._private_folder() as folder:
             yield await _all(
-                self._results.bring(output, url, folder / f"result-{number}")
+                self._results.bring(output.kind, url, folder / f"result-{number}")
                 for number, (output, url) in enumerate(zip(outputs, urls, strict=True), start=1)
             )
+
+    @asynccontextmanager
+    async def earlier(
+        self, addresses: Sequence[Sequence[str]], kind: Kind
+    ) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        urls = [self._earlier_urls(each) for each in addresses]
+        with self._private_folder() as folder:
+            yield await _all(
+                self._results.bring_earlier(kind, each, folder / f"earlier-{number}")
+                for number, each in enumerate(urls, start=1)
+            )
+
+    @asynccontextmanager
+    async def fitted(
+        self, files: Sequence[MediaFile], room: int, progress: Progress
+    ) -> AsyncGenerator[tuple[MediaFile, ...]]:
+        with self._private_folder() as folder:
+            yield await self._fitting.fit(files, room, folder, Meter(progress))
+
+    @asynccontextmanager
+    async def joined(self, parts: Sequence[MediaFile], progress: Progress) -> AsyncGenerator[MediaFile]:
+        with self._private_folder() as folder:
+            yield await self._joining.join(parts, folder, Meter(progress))
+
+    def _earlier_urls(self, addresses: Sequence[str]) -> list[URL]:
+        """Return those that may be fetched: from the channel, or from the generator."""
+        found = list[URL]()
+        for address in addresses:
+            if url := self._picture_hosts.admit(address) or self._result_hosts.admit(address):
+                found.append(url)
+            else:
+                host = host_of(address)
+                _log.error(
+                    "an earlier result at %s; left out, no listed host", host, extra={"action": "fetch"}
+                )
+        return found
 
     def _result_url(self, output: Output) -> URL:
         url = self._result_hosts.admit(output.url)

@@ -1,13 +1,13 @@
 """A job's result: fetched, and checked to be the whole of what it claims to be. Never posted unchecked."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from yarl import URL
 
 from bot.core.errors import LostError, PassingError, Problem, ZoetropeError
-from bot.core.events import Output
 from bot.core.media import MediaFile
 from bot.core.models import Kind
 from bot.media.child import Child
@@ -29,12 +29,12 @@ class Results:
     ffmpeg: str
     bounds: dict[Kind, Bounds]
 
-    async def bring(self, output: Output, url: URL, path: Path) -> MediaFile:
+    async def bring(self, kind: Kind, url: URL, path: Path) -> MediaFile:
         """Fetch one result to `path`, give it the suffix of its bytes, and check it.
 
         Raises PassingError where a later try may do, LostError where none will.
         """
-        bounds = self.bounds[output.kind]
+        bounds = self.bounds[kind]
         try:
             size = await self.downloads.fetch(url, path, bounds)
         except FetchFailed as failed:
@@ -42,12 +42,30 @@ class Results:
                 _log.error("%s redirects a result; refused", url.raw_host, extra={"action": "fetch"})
             raise _told(failed, bounds.size) from failed
         signature = read_signature(path)
-        checked = await self._check(output.kind, path, size, signature) if signature else None
+        checked = await self._check(kind, path, size, signature) if signature else None
         if checked is None:
             found = signature.name if signature else "unknown"
             _log.warning("a result is broken: %d bytes, format %s", size, found, extra={"action": "fetch"})
             raise PassingError(Problem.RESULT_BROKEN)
         return checked
+
+    async def bring_earlier(self, kind: Kind, urls: Sequence[URL], path: Path) -> MediaFile:
+        """Fetch a file from the first address that has it whole.
+
+        Raises LostError where none has, PassingError where one could not be asked.
+        """
+        unasked: PassingError | None = None
+        for url in urls:
+            try:
+                return await self.bring(kind, url, path)
+            except LostError:
+                continue
+            except PassingError as error:
+                if error.reason.problem is Problem.STORE_BUSY:
+                    raise
+                if error.reason.problem is not Problem.RESULT_BROKEN:
+                    unasked = error
+        raise unasked or LostError(Problem.RESULT_GONE)
 
     async def _check(self, kind: Kind, path: Path, size: int, signature: Signature) -> MediaFile | None:
         if kind is Kind.VIDEO and signature in VIDEOS:

@@ -12,6 +12,7 @@ from bot.core.media import MediaFile
 from bot.core.models import Kind
 from bot.media.child import Confines
 from bot.media.desk import Limits, MediaDesk
+from bot.media.hosts import HostRule
 from tests.media.conftest import LOCAL
 from tests.media.origin import Origin, Script, answer, repeating, saying, saying_then_silent, unmeasured
 from tests.media.samples import a_bomb, a_picture, an_animation, make_video, turn_video
@@ -223,3 +224,67 @@ async def test_a_video_that_takes_too_long_to_open_is_broken(
     desk = MediaDesk(session, LOCAL, LOCAL, tmp_path, replace(limits, decode=hasty))
 
     assert await is_broken(desk, mp4)
+
+
+async def earlier(desk: MediaDesk, *addresses: str) -> MediaFile:
+    async with desk.earlier([addresses], Kind.VIDEO) as (file,):
+        assert file.path.stat().st_size == file.size
+        return file
+
+
+GONE = saying(answer(status="404 Not Found"))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(GONE, id="gone"),
+        pytest.param(saying(answer(status="302 Found", more="Location: https://x.example/\r\n")), id="moved"),
+        pytest.param(saying(answer(PAGE)), id="a page"),
+        pytest.param(saying(answer(b"cut", length=1000)), id="cut"),
+        pytest.param(saying(b""), id="hung up"),
+        pytest.param(saying(answer(length=1_000_001)), id="too large"),
+    ],
+)
+async def test_an_earlier_result_comes_from_the_first_address_that_has_it(
+    desk: MediaDesk, mp4: bytes, first: Script
+) -> None:
+    async with Origin(first) as without, Origin(saying(answer(mp4))) as having, Origin(GONE) as unasked:
+        file = await earlier(desk, without.url, having.url, unasked.url)
+
+        # Where a connection was hung up, aiohttp asks once more.
+        assert (len(without.heads) > 0, len(having.heads), unasked.heads) == (True, 1, [])
+    assert (file.kind, file.suffix, file.size, file.width) == (Kind.VIDEO, ".mp4", len(mp4), 320)
+
+
+async def test_an_earlier_result_that_no_address_has_is_gone(desk: MediaDesk) -> None:
+    async with Origin(GONE) as one, Origin(saying(answer(PAGE))) as other:
+        for addresses in ((one.url, other.url), (), ("https://evil.example/film.mp4",)):
+            with pytest.raises(LostError) as caught:
+                await earlier(desk, *addresses)
+            assert caught.value.reason == Reason(Problem.RESULT_GONE)
+
+
+async def test_an_earlier_result_that_somebody_may_still_have_is_asked_for_again(desk: MediaDesk) -> None:
+    silent = saying(answer(status="503 Service Unavailable"))
+    async with Origin(silent) as passing, Origin(GONE) as gone:
+        with pytest.raises(PassingError) as caught:
+            await earlier(desk, passing.url, gone.url)
+
+    assert caught.value.reason == Reason(Problem.GENERATOR_UNREACHABLE)
+
+
+async def test_an_earlier_result_at_another_host_is_never_asked_for(
+    session: aiohttp.ClientSession, tmp_path: Path, limits: Limits, mp4: bytes
+) -> None:
+    async with Origin(saying(answer(mp4))) as chat, Origin(saying(answer(mp4))) as maker:
+        rules = [HostRule.of([origin.url.split("/")[2]]) for origin in (chat, maker)]
+        desk = MediaDesk(session, rules[0], rules[1], tmp_path / "media", limits)
+        desk.sweep()
+        assert await earlier(desk, chat.url)
+        assert await earlier(desk, maker.url)
+        neither = MediaDesk(session, rules[0], rules[0], tmp_path / "media", limits)
+        with pytest.raises(LostError):
+            await earlier(neither, maker.url)
+
+        assert (len(chat.heads), len(maker.heads)) == (1, 1)
