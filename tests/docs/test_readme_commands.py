@@ -34,6 +34,7 @@ def _command_rows() -> dict[str, list[str]]:
 
 
 def _options(command: Command) -> list[dict[str, Any]]:
+    """Return the options of a command; the entries of a message's menu have none."""
     return command.get("options", [])
 
 
