@@ -128,7 +128,7 @@ class Html:
 
 @dataclass(eq=False)
 class Fault:
-    """An action for requests of a method and a path (a pattern, without `/api/v10`).
+    """An action for requests of a method, or of any ("*"), and a path (a pattern, without `/api/v10`).
 
     The first `skip` matching requests pass, the next `times` are struck; None means for ever.
     """
@@ -148,7 +148,7 @@ class Fault:
 
     def strikes(self, call: Call) -> bool:
         """Tell whether it strikes this request, and count it."""
-        if call.method != self.method or not re.fullmatch(self.path, call.path):
+        if self.method not in ("*", call.method) or not re.fullmatch(self.path, call.path):
             return False
         self._seen += 1
         if self._seen <= self.skip or (self.times is not None and self.fired >= self.times):

@@ -140,3 +140,16 @@ async def test_an_upload_that_breaks_off_leaves_nothing_behind(pointed: Discord,
     assert pointed.log[0].status == 0
     assert channel.messages == []
     assert pointed.problems == []
+
+
+async def test_a_fault_for_any_method_strikes_each(crew: Crew, pointed: Discord, channel: Channel) -> None:
+    where = await a_place(crew, channel)
+    fault = pointed.faults.add(Fault("*", MESSAGES, Status(403, 50013), times=2))
+
+    with pytest.raises(discord.Forbidden):
+        await where.send("ready")
+    with pytest.raises(discord.Forbidden):
+        await anext(where.history(limit=1))
+
+    assert [call.method for call in fault.struck] == ["POST", "GET"]
+    await where.send("ready")
