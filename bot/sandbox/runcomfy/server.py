@@ -153,6 +153,15 @@ class RunComfy:
     def pace(self, pace: Pace) -> None:
         self._pace = self._works.pace = pace
 
+    @property
+    def speed(self) -> float:
+        """How much faster than real time jobs wait and are made, those under way included."""
+        return self._works.timeline.speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._works.timeline.speed = speed
+
     def next(self, *fates: Fate) -> None:
         """Script the fates of the next accepted submits, in order."""
         self.account.next_fates.extend(fates)

@@ -22,6 +22,20 @@ class Timeline:
     def __init__(self) -> None:
         self._steps: dict[str, _Step] = {}
         self._held = False
+        self._speed = 1.0
+
+    @property
+    def speed(self) -> float:
+        """How many of its seconds pass in a real one; a change holds for steps that are planned already."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        was_held = self._held
+        self.hold()
+        self._speed = speed
+        if not was_held:
+            self.release()
 
     def after(self, key: str, seconds: float, then: Callable[[], None]) -> None:
         """Plan a step; it replaces the one that the key had."""
@@ -45,7 +59,7 @@ class Timeline:
         for step in self._steps.values():
             if step.timer:
                 step.timer.cancel()
-                step.left = max(0.0, step.left - (now - step.since))
+                step.left = max(0.0, step.left - (now - step.since) * self._speed)
 
     def release(self) -> None:
         """Let the clock go on."""
@@ -62,7 +76,7 @@ class Timeline:
     def _arm(self, key: str, step: _Step) -> None:
         loop = asyncio.get_running_loop()
         step.since = loop.time()
-        step.timer = loop.call_later(step.left, self._take, key)
+        step.timer = loop.call_later(step.left / self._speed, self._take, key)
 
     def _take(self, key: str) -> None:
         self._steps.pop(key).then()

@@ -37,3 +37,23 @@ async def test_a_later_plan_replaces_the_earlier_one_and_a_dropped_one_is_gone()
     timeline.after("c", 0.01, done.set)
     await asyncio.wait_for(done.wait(), 2)
     assert taken == ["second"]
+
+
+async def test_a_faster_clock_holds_for_steps_that_wait_already() -> None:
+    loop, taken, timeline = asyncio.get_running_loop(), asyncio.Event(), Timeline()
+    timeline.after("a", 60.0, taken.set)
+    began = loop.time()
+    timeline.speed = 600
+    await asyncio.wait_for(taken.wait(), 2)
+    assert loop.time() - began > 0.09
+
+
+async def test_a_held_clock_stays_held_when_its_speed_changes() -> None:
+    taken, timeline = asyncio.Event(), Timeline()
+    timeline.after("a", 0.01, taken.set)
+    timeline.hold()
+    timeline.speed = 100
+    await asyncio.sleep(0.03)
+    assert not taken.is_set()
+    timeline.release()
+    await asyncio.wait_for(taken.wait(), 2)
