@@ -6,7 +6,7 @@ ARGS ?=
 
 .PHONY: demo run test check format bench lock clean
 
-demo: $(VENV)/.run          ## play the main job with stand-ins, no account needed
+demo: $(VENV)/.run          ## try the bot in the browser, no account needed; ARGS=--script plays in the terminal
 	$(BIN)/python -m bot demo $(ARGS)
 
 run: $(VENV)/.run           ## run the bot with config.toml

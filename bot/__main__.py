@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _set_up_log(verbose=options.verbose)
     if options.command == "demo":
         # Only the demo carries the weight of the stand-ins.
-        from bot.sandbox.demo import demo  # noqa: PLC0415
+        from bot.sandbox import demo  # noqa: PLC0415
 
-        return demo(Path(options.out))
+        return demo.play(Path(options.out)) if options.script else demo.page(options.port)
     try:
         settings = load(_path(options.config))
         match options.command:
@@ -60,9 +60,18 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", parents=[common], help="run the bot")
     commands.add_parser("check", parents=[common], help="try everything that the bot needs, spending nothing")
     commands.add_parser("migrate", parents=[common], help="bring the database up to this version and stop")
-    demo = commands.add_parser("demo", parents=[common], help="play the main job against stand-ins")
-    demo.add_argument("--out", default="demo-out", help="where the video goes; default demo-out")
+    demo = commands.add_parser("demo", parents=[common], help="try the bot against stand-ins, in the browser")
+    demo.add_argument("--port", type=_port, default=0, help="where the page is served; default any free port")
+    demo.add_argument("--script", action="store_true", help="play the main job in the terminal instead")
+    demo.add_argument("--out", default="demo-out", help="where the script's videos go; default demo-out")
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(text)
+    return port
 
 
 def _path(option: str | None) -> Path | None:

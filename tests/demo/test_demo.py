@@ -20,7 +20,7 @@ PATIENCE = 60  # seconds, after which the demo has broken its promise
 def a_demo(out: Path) -> Generator[subprocess.Popen[str]]:
     """Run the demo in a process group of its own, which its bot belongs to as well."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", "--out", str(out)],
+        [sys.executable, "-m", "bot", "demo", "--script", "--out", str(out)],
         cwd=ROOT,
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,

@@ -25,8 +25,7 @@ class Life:
         self._watch: asyncio.Task[None] | None = None
         self._is_meant = False
         self._identified = 0
-        self.exit_code: int | None = None
-        """How its last life ended; None before and while it lives."""
+        self._exit_code: int | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -38,6 +37,11 @@ class Life:
         """Whether it has come so far in this life that it answers."""
         connected = self._discord.gateway.identified > self._identified
         return self.is_alive and connected and self._discord.registrations > 0
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it left by itself, which it is never meant to do."""
+        return not self.is_alive and self._exit_code is not None and not self._is_meant
 
     def describe(self) -> Json:
         """Tell the page how the bot is."""
@@ -85,7 +89,7 @@ class Life:
         return self.is_running
 
     async def _begin(self) -> None:
-        self._identified, self._is_meant, self.exit_code = self._discord.gateway.identified, False, None
+        self._identified, self._is_meant, self._exit_code = self._discord.gateway.identified, False, None
         await self._bot.start()
         self._watch = asyncio.create_task(self._follow())
         self._tell(f"The bot was started, as process {self._bot.pid}.")
@@ -106,7 +110,7 @@ class Life:
             await self._watch
 
     async def _follow(self) -> None:
-        self.exit_code = await self._bot.ended()
+        self._exit_code = await self._bot.ended()
         if not self._is_meant:
-            self._tell(f"The bot left by itself, with exit code {self.exit_code}.")
+            self._tell(f"The bot left by itself, with exit code {self._exit_code}.")
         self._discord.bell.ring()
