@@ -12,8 +12,8 @@ from bot.core.errors import Problem, TooLargeError
 from bot.core.media import MediaFile
 from bot.core.models import Kind
 from bot.media.encode import BARE, MP4_OUT, ONE_CORE, TOLD, X264, Encoder, Meter, size_of
-from bot.media.pictures import read_signature
 from bot.media.plan import Clip, Plan, plan_fit
+from bot.media.probing import read_signature
 from bot.media.signatures import MP4, VIDEOS
 from bot.media.stills import shrink_picture
 from bot.media.streams import Streams, read_streams

@@ -16,7 +16,7 @@ from bot.core.media import MediaFile
 from bot.core.models import Kind
 from bot.media.boxes import Torn, read_movie
 from bot.media.encode import BARE, MP4_OUT, ONE_CORE, TOLD, X264, Encoder, Meter, size_of
-from bot.media.pictures import read_signature
+from bot.media.probing import read_signature
 from bot.media.signatures import MP4, VIDEOS, Signature
 from bot.media.streams import Streams, read_streams
 from bot.media.tracks import read_tracks

@@ -20,10 +20,8 @@ from bot.media.child import Child
 from bot.media.mending import mend
 from bot.media.order import Mended, Order, Refused, Why
 from bot.media.originals import Original, Originals, unreadable
-from bot.media.probing import give_suffix, probe, read_signature
+from bot.media.probing import give_suffix
 from bot.media.signatures import MENDABLE, named
-
-__all__ = ["Pictures", "give_suffix", "probe", "read_signature"]
 
 # A preview is shown beside another: no longer than so many pixels, and no heavier than so many bytes.
 _PREVIEW_SIDE: Final = 512

@@ -12,7 +12,7 @@ from bot.core.media import MediaFile
 from bot.core.models import Kind
 from bot.media.child import Child
 from bot.media.fetch import Bounds, Downloads, Fault, FetchFailed
-from bot.media.pictures import give_suffix, probe, read_signature
+from bot.media.probing import give_suffix, probe, read_signature
 from bot.media.signatures import PICTURES, VIDEOS, Signature
 from bot.media.videos import inspect
 

@@ -9,7 +9,7 @@ from bot.core.shaping import Bounds
 from bot.media.child import Child
 from bot.media.mending import mend
 from bot.media.order import Order, Refused
-from bot.media.pictures import give_suffix, read_signature
+from bot.media.probing import give_suffix, read_signature
 from bot.media.signatures import JPEG, PICTURES, PNG
 
 # Any shape will do, but a shorter side of less than 160 pixels is not worth seeing.

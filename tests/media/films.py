@@ -9,7 +9,7 @@ import imageio_ffmpeg
 
 from bot.core.media import MediaFile
 from bot.core.models import Kind
-from bot.media.pictures import read_signature
+from bot.media.probing import read_signature
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 

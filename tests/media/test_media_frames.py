@@ -10,7 +10,7 @@ from PIL import Image
 from bot.media.child import Child
 from bot.media.desk import DEFAULTS
 from bot.media.frames import last_frame
-from bot.media.pictures import read_signature
+from bot.media.probing import read_signature
 from tests.media.samples import make_video, turn_video
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
