@@ -17,9 +17,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     Problem.PROMPT_TOO_LONG: "The prompt has {length} characters; this model takes {limit}. Please shorten it.",
     Problem.OPTION_INVALID: "The option `{option}` has a value that this model does not take. Pick one from the list.",
     Problem.PICTURE_MISSING: "This model needs a picture, and the number of pictures does not fit. Please attach again.",
-    Problem.PICTURE_UNREADABLE: "`{filename}` is not a picture that I can open. Attach a whole JPEG or PNG file.",
+    Problem.PICTURE_UNREADABLE: "`{filename}` is not a picture that I can open, or it is damaged. Attach a whole JPEG, PNG, WebP, GIF, AVIF or HEIC file.",
     Problem.PICTURE_FORMAT: "`{filename}` is a {format} file; this model takes {allowed}. Save it as one of these.",
-    Problem.PICTURE_TOO_HEAVY: "`{filename}` has {size:bytes}; this model takes less than {limit:bytes}. Make it smaller.",
+    Problem.PICTURE_TOO_HEAVY: "`{filename}` has {size:bytes}; I can take less than {limit:bytes}. Make it smaller.",
     Problem.PICTURE_TOO_SMALL: (
         "`{filename}` is {width} × {height} pixels; both sides must be over {limit}. Use a larger picture."
     ),
