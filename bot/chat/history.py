@@ -14,10 +14,11 @@ from bot.chat import cards
 from bot.chat.answers import Row
 from bot.chat.cards import Layout, custom_id
 from bot.chat.ids import PICK, Verb
+from bot.chat.listing import link_of, state_of
 from bot.chat.subject import has_result
 from bot.chat.texts import text
 from bot.chat.words import alt_text, plain
-from bot.core.job import Job, State
+from bot.core.job import Job
 
 PICKED_FROM: Final = 25  # jobs, as many as Discord takes in a list
 CHAIN: Final = 8
@@ -33,7 +34,7 @@ def picker(jobs: Sequence[Job], locale: str) -> Row:
     """Return the list of jobs to pick one from."""
     options = [
         discord.SelectOption(
-            label=f"{job.request.title} · {_state(job, locale)}"[:_LINE],
+            label=f"{job.request.title} · {state_of(job, locale)}"[:_LINE],
             value=job.id,
             description=alt_text(job.request.prompt)[:_LINE],
         )
@@ -46,7 +47,7 @@ def picker(jobs: Sequence[Job], locale: str) -> Row:
 def view(job: Job, chain: Sequence[Job], locale: str) -> Layout:
     """Return all about a job; `chain` are its ancestors, oldest first, the job, and what came of it."""
     lines = [
-        f"### {job.request.title} · {_state(job, locale)}{_link(job, locale)}",
+        f"### {job.request.title} · {state_of(job, locale)}{link_of(job, locale)}",
         f"> {plain(job.request.prompt, _PROMPT_SHOWN)}",
         _about(job, locale),
     ]
@@ -93,17 +94,7 @@ def _row(job: Job, locale: str, *, is_here: bool) -> str:
         locale,
         how=how,
         title=job.request.title,
-        state=_state(job, locale),
-        link=_link(job, locale),
+        state=state_of(job, locale),
+        link=link_of(job, locale),
     )
     return text("job.here", locale, link=row) if is_here else row
-
-
-def _state(job: Job, locale: str) -> str:
-    return text("job.deleted" if job.deleted_at is not None else f"state.{job.state}", locale)
-
-
-def _link(job: Job, locale: str) -> str:
-    if job.state is not State.DELIVERED or job.deleted_at is not None:
-        return ""
-    return f" · {text('jump', locale, url=cards.jump_url(job))}"

@@ -10,7 +10,7 @@ from bot.chat import cards
 from bot.chat.texts import text
 from bot.chat.words import plain
 from bot.core.credits import Weights, cost
-from bot.core.job import Job
+from bot.core.job import Job, State
 from bot.core.models import MODELS, Request, SeedreamEdit
 from bot.core.quota import Allowance, Usage, windows
 
@@ -34,18 +34,29 @@ def jobs(found: Sequence[Job], locale: str) -> str:
 
 
 def _row(job: Job, locale: str) -> str:
-    link = f" · {text('jump', locale, url=cards.jump_url(job))}" if job.result_id is not None else ""
     return text(
         "jobs.row",
         locale,
         title=job.request.title,
-        state=text(f"state.{job.state}", locale),
+        state=state_of(job, locale),
         cost=job.cost,
         accepted=int(job.accepted_at.timestamp()),
-        link=link,
+        link=link_of(job, locale),
         id=job.id,
         prompt=plain(job.request.prompt, _PROMPT_SHOWN),
     )
+
+
+def state_of(job: Job, locale: str) -> str:
+    """Return where a job stands, in a word or two."""
+    return text("job.deleted" if job.deleted_at is not None else f"state.{job.state}", locale)
+
+
+def link_of(job: Job, locale: str) -> str:
+    """Return the link to a job's result with what parts it from the words before, where there is one."""
+    if job.state is not State.DELIVERED or job.deleted_at is not None:
+        return ""
+    return f" · {text('jump', locale, url=cards.jump_url(job))}"
 
 
 def quota(usage: Usage, allowance: Allowance, weights: Weights, now: datetime, locale: str) -> str:
