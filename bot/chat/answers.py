@@ -52,7 +52,10 @@ async def show(interaction: discord.Interaction, layout: Layout) -> None:
 
 
 async def replace(interaction: discord.Interaction, layout: Layout) -> None:
-    """Put a layout in the place of the message whose button was pressed, and of its files."""
+    """Put a layout in the place of the private message whose button was pressed, and of its files."""
+    if not _is_private(interaction.message):
+        await show(interaction, layout)
+        return
     try:
         await interaction.response.edit_message(view=layout, attachments=[], allowed_mentions=nobody())
     except calls.FAILURES as error:
@@ -60,11 +63,19 @@ async def replace(interaction: discord.Interaction, layout: Layout) -> None:
 
 
 async def replace_words(interaction: discord.Interaction, words: str) -> None:
-    """Put words in the place of the plain message whose button was pressed, and of its buttons."""
+    """Put words in the place of the private message whose button was pressed, and of its buttons."""
+    if not _is_private(interaction.message):
+        await tell(interaction, words)
+        return
     try:
         await interaction.response.edit_message(content=words, view=None, allowed_mentions=nobody())
     except calls.FAILURES as error:
         log_lost(error)
+
+
+def _is_private(message: discord.Message | None) -> bool:
+    """Tell whether a message is one of our own questions: a forged press may name a public one instead."""
+    return message is not None and message.flags.ephemeral
 
 
 async def add(interaction: discord.Interaction, words: str) -> None:
