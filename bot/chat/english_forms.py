@@ -43,12 +43,12 @@ FORMS: Final[Mapping[str, str]] = {
     "question.over": "This question has been answered already, or is no longer open. The card tells how the job goes on.",
     # Delete.
     "delete.ask": (
-        "Delete this result for everyone? It cannot be brought back, and its {cost:credits} stay charged. "
+        "Delete this result for everyone? It cannot be brought back, and nothing of its {cost:credits} is given back. "
         "If you do nothing, it stays."
     ),
     "delete.sure": "Delete for everyone",
     "delete.copy": "The result is gone, but Discord did not let me delete the copy of it here.",
-    "delete.done": "Deleted. It disappears in a moment; the {cost:credits} stay charged.",
+    "delete.done": "Deleted. It disappears in a moment; nothing of its {cost:credits} is given back.",
     # /jobs: one job.
     "jobs.pick": "Look at one of them",
     "job.chain": "**How it came about**",
