@@ -6,6 +6,7 @@ classes alone.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ from bot.sandbox.web.locales import LOCALES
 from bot.sandbox.web.media import Media
 from bot.sandbox.web.news import News
 from bot.sandbox.web.reading import JSON_BYTES, read
+from bot.sandbox.web.unfurl import Unfurl
 from bot.sandbox.web.view import View
+
+log = logging.getLogger(__name__)
 
 _HOST: Final = "127.0.0.1"
 # Some changes ring no bell: a connection that is lost, say. Nobody notices half a second.
@@ -53,7 +57,7 @@ class Desk:
         self._stage = stage
         self._media = Media(discord)
         self.cast = Cast(discord, stage.guild, self._media)
-        self._view = View(discord, self.cast, self._media)
+        self._view = View(discord, self.cast, self._media, Unfurl(stage.runcomfy, self._media))
         self.news = News(discord, self.cast, self._view, self._shared)
         self.life = Life(stage.bot, discord, self.news.note)
         self.fates = Fates(stage, self.life, self.news.note)
@@ -79,8 +83,12 @@ class Desk:
         while True:
             await self._rung()
             await asyncio.sleep(_GATHER)
-            self.fates.look()
-            self.news.look()
+            try:
+                self.fates.look()
+                self.news.look()
+            except Exception:
+                # One thing that cannot be shown must not hide everything that comes after it.
+                log.exception("the demo could not show what is new")
 
     async def listen(self) -> None:
         """Pass RunComfy's changes on to the bell that `watch` waits for."""

@@ -22,7 +22,9 @@ from bot.sandbox.discord.wire import LOADING, Command, Json, walk
 from bot.sandbox.discord.world import Quoted
 from bot.sandbox.web.cast import Cast
 from bot.sandbox.web.media import Media
+from bot.sandbox.web.unfurl import Unfurl
 
+SUPPRESS_EMBEDS: Final = 1 << 2  # message flags, Discord's page "Message"
 _HISTORY: Final = 100  # messages of a channel, the latest; a client loads 50 at a time
 _QUOTED: Final = 200  # characters of the message that one replies to
 
@@ -30,8 +32,8 @@ _QUOTED: Final = 200  # characters of the message that one replies to
 class View:
     """Looks at the stand-in with a member's eyes."""
 
-    def __init__(self, discord: Discord, cast: Cast, media: Media) -> None:
-        self._discord, self._cast, self._media = discord, cast, media
+    def __init__(self, discord: Discord, cast: Cast, media: Media, unfurl: Unfurl) -> None:
+        self._discord, self._cast, self._media, self._unfurl = discord, cast, media, unfurl
 
     def history(self, member: Member, channel: Channel) -> list[Message]:
         """Return the latest messages that this member sees there."""
@@ -54,10 +56,11 @@ class View:
 
     def message(self, member: Member, shown: Message) -> Json:
         """Describe a message as this member sees it."""
-        raw = self._media.rewritten(form_message.message(shown, quoted=Quoted.ABSENT))
+        raw = cast("Json", self._media.rewritten(form_message.message(shown, quoted=Quoted.ABSENT)))
         cause = _cause(shown.interaction)
         return {
-            **cast("Json", raw),
+            **raw,
+            "embeds": [*cast("list[Json]", raw["embeds"]), *self._unfurled(shown)],
             "author": self._cast.describe(shown.author_id),
             "revision": len(shown.revisions),
             "ephemeral": shown.ephemeral,
@@ -68,6 +71,9 @@ class View:
             "reply": self._reply(shown, cause),
             "command": self._command(cause),
         }
+
+    def _unfurled(self, shown: Message) -> list[Json]:
+        return [] if shown.flags & SUPPRESS_EMBEDS else self._unfurl.embeds(shown.content)
 
     def _reply(self, shown: Message, cause: Interaction | None) -> Json | None:
         """Describe the message that this one replies to, or whose button it answers."""
