@@ -62,8 +62,9 @@ class Tailor:
     async def _clip(self, job: Job, files: Sequence[MediaFile], stack: AsyncExitStack) -> MediaFile | None:
         addresses = await self._lenders.parents_clip(job)
         try:
-            earlier = await stack.enter_async_context(self._media.earlier([addresses], Kind.VIDEO))
+            # Fetching what was there before may take as long as the joining.
             async with self._telling(job) as progress:
+                earlier = await stack.enter_async_context(self._media.earlier([addresses], Kind.VIDEO))
                 return await stack.enter_async_context(self._media.joined([*earlier, *files], progress))
         except LostError as error:
             log.warning("job %s: not joined: %s", job.id, error, extra={"action": "join", "job": job.id})
