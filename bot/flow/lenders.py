@@ -42,7 +42,10 @@ class Lenders:
         if parent is None or parent.deleted_at is not None:
             return ()
         hosted = await self.hosted(parent, Place.RESULT)
-        return _in_order(parent, hosted[:1], [output.url for output in parent.outputs[:1]])
+        # Of a clip that was joined here, RunComfy has the last part only, which must not pass for the whole.
+        is_whole = not parent.is_joined or parent.way is Way.LINKED
+        at_runcomfy = [output.url for output in parent.outputs[:1]] if is_whole else []
+        return _in_order(parent, hosted[:1], at_runcomfy)
 
     async def hosted(self, lender: Job, place: Place) -> tuple[str, ...]:
         """Return what Discord still has of it, freshly signed."""
