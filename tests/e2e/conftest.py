@@ -12,7 +12,14 @@ import pytest
 from bot.sandbox.discord import Discord
 from bot.sandbox.runcomfy import Pace, RunComfy, Studio
 from bot.sandbox.stage import Stage, stage
+from tests.e2e.films import make_film
 from tests.e2e.play import PROMPT, Play
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A film that is larger than most channels take."""
+    return make_film(tmp_path_factory.mktemp("films"))
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from bot.sandbox.discord import EVERYBODY, AnswerLost, Delay, Fault, Interaction, Message, Permission, Upload
-from tests.e2e.play import LONG, Play
+from tests.e2e.play import LONG, PROMPT, Play
 from tests.e2e.sent import COLOURS, colour_of, coloured, fetched, png
 
 CROP, BARS, CANCEL = "Crop to the middle", "Add bars", "Cancel"
@@ -122,6 +123,24 @@ async def test_of_several_pictures_only_the_one_that_is_out_of_shape_is_asked_ab
     plain, barred = fetched(play)
     assert (plain.width, plain.height) == (640, 480)
     assert [colour_of(barred, 0.5, down) for down in (0.02, 0.5)] == ["black", "green"]
+
+
+async def test_a_covered_picture_out_of_a_messages_menu_is_asked_about_too_and_stays_covered(
+    play: Play,
+) -> None:
+    banner = replace(a_banner(), spoiler=True)
+    bo = play.discord.add_member("bo", play.stage.guild)
+    chosen = await (await play.ana.menu(await bo.post(play.channel, "", banner), "Animate image")).answered(
+        LONG
+    )
+    assert chosen.modal is not None
+    sent = await (await play.ana.submit(chosen.modal, {"prompt": PROMPT})).answered(LONG)
+    question = await the_question(play, sent)
+    assert [shown.spoiler for shown in question.gallery] == [True, True]
+    await pressed(play, question, CROP)
+    result = await play.result_of(sent.message)
+    assert [shown.spoiler for shown in result.gallery] == [True]
+    as_cropped(play)
 
 
 async def test_cancelling_instead_costs_nothing_and_the_question_is_over(play: Play) -> None:
