@@ -1,8 +1,6 @@
 """The buttons under a result: again and change, by anybody, at any age, after any restart."""
 
-import pytest
-
-from bot.sandbox.discord import Ceiling, Interaction, Message, Modal, Permission
+from bot.sandbox.discord import Ceiling, Delay, Fault, Interaction, Message, Modal, Permission
 from tests.e2e.onward import (
     beginning,
     card_of,
@@ -15,6 +13,7 @@ from tests.e2e.onward import (
     without_pictures,
 )
 from tests.e2e.play import LONG, PROMPT, Play
+from tests.media.films import watch
 
 CLASSIC = 0
 """No flag: a message that is not made of components."""
@@ -95,45 +94,36 @@ async def test_change_begins_with_what_was_asked_and_sends_what_is_chosen_now(pl
     assert f"changed from [job {job_of(first)}]({link_to(first)})" in card_of(changed).text
 
 
-async def test_a_form_that_is_sent_as_it_was_opened_asks_for_the_same(play: Play) -> None:
-    first = await a_bare_result(play)
-    await done(play, await filled_in(play, first, "Change"))
-    one, other = play.runcomfy.submits
-    assert one.body == other.body
-
-
-@pytest.mark.parametrize("label", ["Again", "Change"])
-async def test_a_result_of_any_age_leads_on_after_a_kill(play: Play, label: str) -> None:
+async def test_a_result_of_any_age_leads_on_after_a_kill_and_so_does_a_form_left_open(play: Play) -> None:
     first = await a_result(play)
+    form = await form_of(play, first, "Change")
     await play.revive()
     # A day later: neither the card's addresses nor the token that made the card are good any more.
     play.discord.expire_attachments()
     play.discord.expire_tokens()
-    bo = play.discord.add_member("bo", play.stage.guild)
 
-    asked = await (pressed(play, first, label, bo) if label == "Again" else filled_in(play, first, label, bo))
-    await done(play, asked)
-
-    one, other = play.runcomfy.submits
-    assert without_pictures(one) == without_pictures(other)
-    assert pictures_sent(play, one)[0].tobytes() == pictures_sent(play, other)[0].tobytes()
-
-
-async def test_a_form_that_was_open_while_the_bot_was_killed_is_taken(play: Play) -> None:
-    first = await a_bare_result(play)
-    form = await form_of(play, first, "Change")
-    await play.revive()
-    changed = await (await play.ana.submit(form, {"seed": ""})).answered(LONG)
-    await done(play, changed)
-    assert "seed" not in play.runcomfy.submits[1].body
-
-
-async def test_a_kill_right_after_the_press_loses_nothing_and_doubles_nothing(play: Play) -> None:
-    first = await a_result(play)
-    play.runcomfy.hold()
     again = await pressed(play, first, "Again")
-    await play.revive()
-    play.runcomfy.release()
+    # Sent as it was opened, it asks for the same.
+    changed = await (await play.ana.submit(form)).answered(LONG)
+    for asked in (again, changed):
+        await done(play, asked)
+
+    one, *others = play.runcomfy.submits
+    assert len(others) == 2
+    (picture,) = pictures_sent(play, one)
+    for other in others:
+        assert without_pictures(one) == without_pictures(other)
+        assert pictures_sent(play, other)[0].tobytes() == picture.tobytes()
+
+
+async def test_a_kill_while_the_earlier_card_is_read_loses_and_doubles_nothing(play: Play) -> None:
+    first = await a_result(play)
+    fault = play.discord.faults.add(Fault("GET", r"/channels/\d+/messages/\d+", Delay(20.0)))
+    again = await pressed(play, first, "Again")
+    await play.until(lambda _: fault.fired)
+    await play.bot.kill()
+    play.discord.faults.clear()
+    await play.start()
     await done(play, again)
     assert len(play.runcomfy.submits) == 2
     assert [row.state for row in play.rows()] == ["delivered", "delivered"]
@@ -147,12 +137,13 @@ async def test_the_buttons_under_a_link_lead_on_as_well(play: Play) -> None:
 
     await done(play, await pressed(play, linked, "Again"))
     extended = await filled_in(play, linked, "Extend", duration="4", options=[])
-    await done(play, extended)
+    alone = await done(play, extended)
 
     one, other, longer = play.runcomfy.submits
     assert one.body == other.body
     assert "seedance-v1.5-pro" in longer.model_id
     assert len(pictures_sent(play, longer)) == 1
+    assert watch(alone.attachments[0].path).seconds == 4
     assert f"goes on from [job {job_of(linked)}]({link_to(linked)})" in card_of(extended).text
 
     question = await pressed(play, linked, "Delete")

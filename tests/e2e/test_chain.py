@@ -195,15 +195,6 @@ async def test_parts_of_different_sizes_and_sounds_come_as_one_clip_like_the_fir
     assert abs(clip.sound_seconds - 6) <= 0.2 + 0.03
 
 
-async def test_an_extension_that_is_not_joined_is_the_new_part_alone(play: Play) -> None:
-    film = await a_film(play)
-    asked = await filled_in(play, film, "Extend", duration="4", options=[])
-    alone = await finished(play, card_of(asked))
-    assert watch(path_of(alone)).seconds == 4
-    assert "goes on from" in alone.text
-    assert "one clip" not in alone.text
-
-
 async def test_a_part_whose_beginning_was_deleted_meanwhile_comes_alone_and_says_so(play: Play) -> None:
     film = await a_film(play)
     play.runcomfy.hold()

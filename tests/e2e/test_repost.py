@@ -1,7 +1,5 @@
 """/jobs, pick, "Post it here again": an earlier result in another channel, from where its files still are."""
 
-import pytest
-
 from bot.sandbox.discord import AnswerLost, Channel, Delay, Fault, Interaction, Member, Message, Permission
 from bot.sandbox.runcomfy import Fate
 from tests.e2e.onward import card_of, filled_in, job_of, link_to, pressed
@@ -131,18 +129,13 @@ async def test_a_stranger_neither_sees_nor_brings_what_is_anothers(play: Play) -
         assert "Only the member who started this job" in told.text
         assert told.ephemeral
         assert PROMPT not in told.text
+    for value in ("22222222222", "", "x" * 100, f"{job_of(first)}:"):
+        told = await (await bo.choose(listed, "zoetrope:pick", value, checked=False)).final(LONG)
+        assert "no longer know this job" in told.text
+        assert told.ephemeral
     pictured = [message for message in play.channel.messages if message.attachments]
     # Her card, her result, and the stranger's own.
     assert len(pictured) == 3
-
-
-async def test_what_was_never_in_the_list_is_answered(play: Play) -> None:
-    first = await some_pictures(play)
-    listed = await (await play.ana.command(play.channel, "jobs")).final(LONG)
-    for value in ("22222222222", "", "x" * 100, f"{job_of(first)}:"):
-        told = await (await play.ana.choose(listed, "zoetrope:pick", value, checked=False)).final(LONG)
-        assert "no longer know this job" in told.text
-        assert told.ephemeral
 
 
 async def test_a_copy_is_deleted_with_the_result(play: Play) -> None:
@@ -155,10 +148,9 @@ async def test_a_copy_is_deleted_with_the_result(play: Play) -> None:
     await play.discord.bell.until(gone, timeout=LONG, what="both ends")
 
 
-@pytest.mark.parametrize("html", [False, True])
-async def test_what_the_other_channel_does_not_take_comes_as_a_link(play: Play, html: bool) -> None:
+async def test_what_the_other_channel_does_not_take_comes_as_a_link(play: Play) -> None:
     first = await some_pictures(play)
-    refused = play.discord.refuse_files(above=100, html=html, times=1)
+    refused = play.discord.refuse_files(above=100, times=1)
     copy = await brought(play, first, play.stage.guild.add_channel("gallery"))
     assert refused.fired == 1
     (job,) = play.runcomfy.jobs.values()
