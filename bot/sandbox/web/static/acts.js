@@ -84,6 +84,7 @@ export function settled({ id, state: became }) {
 
 /** Forget everything under way, as after a new start of the page. */
 export function forgetAll() {
+  for (const one of state.pending.values()) one.told?.(NO_ANSWER);
   state.pending.clear();
   picked.clear();
 }

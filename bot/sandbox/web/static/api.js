@@ -3,7 +3,12 @@
 import { state } from "./store.js";
 
 /** An act that Discord's own client would refuse, with the sentence to show. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  constructor(sentence, status = 0) {
+    super(sentence);
+    this.status = status;
+  }
+}
 
 /** Return a number for one act, by which its answer is found. */
 export const nonce = () => crypto.randomUUID();
@@ -11,12 +16,13 @@ export const nonce = () => crypto.randomUUID();
 /** Return everything that a member sees. */
 export async function fetchState(as) {
   const answer = await fetch(`/api/state${as ? `?as=${encodeURIComponent(as)}` : ""}`);
-  if (!answer.ok) throw new Refusal(await reason(answer));
+  if (!answer.ok) throw new Refusal(await reason(answer), answer.status);
   return answer.json();
 }
 
 /** Do an act of the member that one plays. */
-export const act = (path, body) => send(path, JSON.stringify({ as: state.me.id, ...body }), { "Content-Type": "application/json" });
+export const act = (path, body) =>
+  send(path, JSON.stringify({ as: state.me.id, ...body }), { "Content-Type": "application/json" });
 
 /** Do an act with files: a list of `[field, File]`. */
 export function actWithFiles(path, body, files) {
@@ -27,7 +33,8 @@ export function actWithFiles(path, body, files) {
 }
 
 /** Turn one of the fates. */
-export const turnFate = (name, value = true) => send("/api/fate", JSON.stringify({ name, value }), { "Content-Type": "application/json" });
+export const turnFate = (name, value = true) =>
+  send("/api/fate", JSON.stringify({ name, value }), { "Content-Type": "application/json" });
 
 async function send(path, body, headers) {
   let answer;

@@ -11,7 +11,7 @@ const ACTS = {
   press: (node, id) => press(id, node.dataset.id),
   select: (node, id) => select(node, id),
   zoom: (node) => enlarge(node.querySelector("img")),
-  alt: (node) => node.parentNode.toggleAttribute("data-open"),
+  alt: (node) => node.setAttribute("aria-expanded", String(node.parentNode.toggleAttribute("data-told"))),
   uncover: (node) => node.parentNode.setAttribute("data-open", ""),
   unveil: (node) => node.setAttribute("data-open", ""),
   jump: (node) => jump(node.dataset.channel, node.dataset.to),
@@ -27,7 +27,8 @@ export function listen(box) {
   box.addEventListener("keydown", (event) => {
     const isKey = event.key === "Enter" || event.key === " ";
     if (isKey && event.target.matches("[data-act=unveil]")) act(event);
-    if ((event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) && messageAt(event.target)) menu(event, event.target.getBoundingClientRect());
+    if ((event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) && messageAt(event.target))
+      menu(event, event.target.getBoundingClientRect());
   });
   box.addEventListener("contextmenu", (event) => {
     // Links and marked text keep the browser's own menu.
@@ -57,7 +58,17 @@ function select(node, id) {
   const part = find(messageOf(id)?.components, node.dataset.id);
   if (!part) return;
   const { low, high } = boundsOf(part);
-  openSelect(node, { options: optionsOf(part), chosen: valuesOf(part, id), low, high, label: part.placeholder ?? "Make a selection" }, (values) => choose(id, part.custom_id, values));
+  openSelect(
+    node,
+    {
+      options: optionsOf(part),
+      chosen: valuesOf(part, id),
+      low,
+      high,
+      label: part.placeholder ?? "Make a selection",
+    },
+    (values) => choose(id, part.custom_id, values),
+  );
 }
 
 function find(parts, id) {
@@ -79,7 +90,10 @@ function jump(channel, id) {
   if (channel && channel !== state.here && channelOf(channel)) goTo(channel);
   const node = id && document.getElementById(`m-${id}`);
   if (!node) return;
-  node.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  node.scrollIntoView({
+    block: "center",
+    behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+  });
   node.focus({ preventScroll: true });
   node.classList.remove("found");
   void node.offsetWidth; // Starts the animation anew.

@@ -7,23 +7,38 @@ const NESTS = new Set([1, 2]);
 
 /** Return every command that can be typed: `{name, label, description, options}`. */
 export function slashCommands() {
-  return state.commands.filter((command) => (command.type ?? SLASH) === SLASH).flatMap((command) => leaves(command, [], []));
+  return state.commands
+    .filter((command) => (command.type ?? SLASH) === SLASH)
+    .flatMap((command) => leaves(command, [], []));
 }
 
 function leaves(part, names, labels) {
-  const [name, label] = [[...names, part.name], [...labels, localized(part, "name")]];
+  const [name, label] = [
+    [...names, part.name],
+    [...labels, localized(part, "name")],
+  ];
   const nested = (part.options ?? []).filter((option) => NESTS.has(option.type));
   if (nested.length) return nested.flatMap((option) => leaves(option, name, label));
-  return [{ name: name.join(" "), label: label.join(" "), description: localized(part, "description"), options: part.options ?? [] }];
+  return [
+    {
+      name: name.join(" "),
+      label: label.join(" "),
+      description: localized(part, "description"),
+      options: part.options ?? [],
+    },
+  ];
 }
 
 /** Return a part's name or description in the member's language, where the bot has registered one. */
-export const localized = (part, what) => part[`${what}_localizations`]?.[state.me?.locale] ?? part[what] ?? "";
+export const localized = (part, what) =>
+  part[`${what}_localizations`]?.[state.me?.locale] ?? part[what] ?? "";
 
 /** Return the commands that what is typed after the slash may mean, the nearest first. */
 export function matching(typed) {
   const sought = typed.toLowerCase().trim();
-  const found = slashCommands().map((command) => [rank(command, sought), command]).filter(([place]) => place < Infinity);
+  const found = slashCommands()
+    .map((command) => [rank(command, sought), command])
+    .filter(([place]) => place < Infinity);
   return found.sort(([one], [other]) => one - other).map(([, command]) => command);
 }
 

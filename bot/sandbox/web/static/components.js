@@ -5,13 +5,18 @@ import { h, icon, safeAddress, styled } from "./dom.js";
 import { DOWN, OUT } from "./icons.js";
 import { markdown } from "./markdown.js";
 import { cover, exhibit, fileCard, gallery } from "./media.js";
-import { picks } from "./picks.js";
+import { closed, optionsOf, valuesOf } from "./picks.js";
 import { state } from "./store.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link-button", 6: "primary" };
 
 const DRAW = {
-  1: (part, message) => h("div", { class: "row" }, part.components.map((one) => component(one, message))),
+  1: (part, message) =>
+    h(
+      "div",
+      { class: "row" },
+      part.components.map((one) => component(one, message)),
+    ),
   2: button,
   3: select,
   5: select,
@@ -23,14 +28,16 @@ const DRAW = {
   11: (part) => h("div", { class: "thumbnail" }, exhibit(pictured(part, part.media))),
   12: (part) => gallery(part.items.map((item) => pictured(item, item.media))),
   13: file,
-  14: (part) => h("div", { class: `separator${part.divider === false ? " bare" : ""}${part.spacing === 2 ? " wide" : ""}`, role: part.divider === false ? null : "separator" }),
+  14: separator,
   17: container,
 };
 
 /** Return the node of one component of a message. */
 export function component(part, message) {
   const draw = DRAW[part.type];
-  return draw ? draw(part, message) : h("div", { class: "unknown" }, `This page cannot show components of type ${part.type}.`);
+  return draw
+    ? draw(part, message)
+    : h("div", { class: "unknown" }, `This page cannot show components of type ${part.type}.`);
 }
 
 /** Return the nodes of a message's components. */
@@ -43,28 +50,77 @@ function button(part, message) {
   const look = `button ${STYLES[part.style] ?? "secondary"}`;
   const href = safeAddress(part.url);
   if (part.style === 5) {
-    return h("a", { class: look, role: "link", href, target: "_blank", rel: "noopener noreferrer", "aria-disabled": href ? null : "true" }, label, icon(OUT, 16));
+    return h(
+      "a",
+      {
+        class: look,
+        role: "link",
+        href,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        "aria-disabled": href ? null : "true",
+      },
+      label,
+      icon(OUT, 16),
+    );
   }
   const waiting = isWaiting(message.id, part.custom_id);
-  const props = { class: look, type: "button", "data-act": "press", "data-id": part.custom_id, disabled: part.disabled, ...busy(message.id, waiting) };
-  return h("button", props, h("span", { class: "label" }, label), waiting && h("span", { class: "dots" }, h("i"), h("i"), h("i")));
+  const props = {
+    class: look,
+    type: "button",
+    "data-act": "press",
+    "data-id": part.custom_id,
+    "aria-label": part.label ? null : part.emoji?.name,
+    disabled: part.disabled,
+    ...busy(message.id, waiting),
+  };
+  return h(
+    "button",
+    props,
+    h("span", { class: "label" }, label),
+    waiting && h("span", { class: "dots" }, h("i"), h("i"), h("i")),
+  );
 }
 
 function select(part, message) {
-  const { shown, isEmpty } = picks(part, message.id);
+  const { shown, isEmpty } = closed(part, optionsOf(part), valuesOf(part, message.id));
   const waiting = isWaiting(message.id, part.custom_id);
-  return h("button", {
-    class: `select${isEmpty ? " empty" : ""}`, type: "button", "data-act": "select", "data-id": part.custom_id,
-    "aria-haspopup": "listbox", "aria-expanded": "false", ...busy(message.id, waiting),
-    "aria-label": `${part.placeholder ?? "Make a selection"}${isEmpty ? "" : `: ${shown}`}`,
-    disabled: part.disabled,
-  }, h("span", { class: "select-text" }, shown), icon(DOWN));
+  return h(
+    "button",
+    {
+      class: `select${isEmpty ? " empty" : ""}`,
+      type: "button",
+      "data-act": "select",
+      "data-id": part.custom_id,
+      role: "combobox",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      ...busy(message.id, waiting),
+      "aria-label": `${part.placeholder ?? "Make a selection"}${isEmpty ? "" : `: ${shown}`}`,
+      disabled: part.disabled,
+    },
+    h("span", { class: "select-text" }, shown),
+    icon(DOWN),
+  );
 }
 
 function section(part, message) {
-  return h("div", { class: "section" },
-    h("div", { class: "section-text" }, part.components.map((one) => component(one, message))),
-    part.accessory && h("div", { class: "accessory" }, component(part.accessory, message)));
+  return h(
+    "div",
+    { class: "section" },
+    h(
+      "div",
+      { class: "section-text" },
+      part.components.map((one) => component(one, message)),
+    ),
+    part.accessory && h("div", { class: "accessory" }, component(part.accessory, message)),
+  );
+}
+
+function separator(part) {
+  const isBare = part.divider === false;
+  const looks = ["separator", isBare && "bare", part.spacing === 2 && "wide"].filter(Boolean).join(" ");
+  return h("div", { class: looks, role: isBare ? null : "separator" });
 }
 
 function file(part) {
@@ -74,7 +130,12 @@ function file(part) {
 
 function container(part, message) {
   const inner = part.components.map((one) => component(one, message));
-  const node = h("div", { class: `container${part.spoiler ? " covered" : ""}` }, inner, part.spoiler && cover());
+  const node = h(
+    "div",
+    { class: `container${part.spoiler ? " covered" : ""}` },
+    inner,
+    part.spoiler && cover(),
+  );
   if (part.accent_color !== null && part.accent_color !== undefined) {
     node.classList.add("accented");
     styled(node, { "--accent": colour(part.accent_color) });
@@ -92,7 +153,10 @@ export function emoji(found) {
 }
 
 // Not `disabled`, which would take the focus away from what was pressed.
-const busy = (message, waiting) => ({ "aria-busy": waiting ? "true" : null, "aria-disabled": isWaiting(message) ? "true" : null });
+const busy = (message, waiting) => ({
+  "aria-busy": waiting ? "true" : null,
+  "aria-disabled": isWaiting(message) ? "true" : null,
+});
 
 /** Tell whether a part of a message, or any part of it, waits for the bot's answer. */
 function isWaiting(message, part) {

@@ -3,39 +3,64 @@
 import { post } from "./acts.js";
 import { Refusal } from "./api.js";
 import { matching } from "./commands.js";
-import { h, icon } from "./dom.js";
+import { h, sign } from "./dom.js";
 import { bot, botFace } from "./faces.js";
-import { preview, tooLarge } from "./files.js";
-import { BIN, CLOSE, PLUS, SEND, SLASH } from "./icons.js";
+import { tooLarge } from "./files.js";
+import { CLOSE, PLUS, SEND, SLASH } from "./icons.js";
+import { Held } from "./held.js";
 import { Listbox } from "./listbox.js";
 import { Order } from "./order.js";
 import { changed, here, messageOf, on, state } from "./store.js";
-
-const MOST_FILES = 10; // of one message, Discord's limit
 
 /** Owns everything from the reply line to the send button. */
 export class Composer {
   constructor() {
     this.order = null;
-    this.held = [];
+    this.held = new Held(() => this.input.focus());
     this.list = new Listbox({ label: "Commands", pick: (command) => this.begin(command), draw: drawCommand });
     this.list.node.classList.add("commands");
     this.heading = h("div", { class: "list-heading" });
     this.suggestions = h("div", { class: "suggestions", hidden: true }, this.heading, this.list.node);
-    this.input = h("textarea", { id: "composer", class: "composer-input", rows: 1, role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": this.list.node.id, autocomplete: "off" });
-    this.picker = h("input", { type: "file", multiple: true, class: "hidden", tabindex: -1, "aria-hidden": "true", onchange: () => this.picked() });
-    this.plus = h("button", { class: "quiet plus", type: "button", "aria-label": "Attach files", title: "Attach files", onclick: () => this.picker.click() }, icon(PLUS, 24));
-    this.leave = h("button", { class: "quiet plus", type: "button", "aria-label": "Leave the command", title: "Leave the command", onclick: () => this.finish() }, icon(CLOSE, 22));
-    this.slash = h("button", { class: "quiet", type: "button", "aria-label": "Commands", title: "Commands", onclick: () => this.openCommands() }, icon(SLASH, 22));
-    this.send = h("button", { class: "quiet send", type: "button", "aria-label": "Send", title: "Send", onclick: () => this.sent() }, icon(SEND, 22));
+    this.input = h("textarea", {
+      id: "composer",
+      class: "composer-input",
+      rows: 1,
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+      "aria-controls": this.list.node.id,
+      autocomplete: "off",
+    });
+    this.picker = h("input", {
+      type: "file",
+      multiple: true,
+      class: "hidden",
+      tabindex: -1,
+      "aria-hidden": "true",
+      onchange: () => this.picked(),
+    });
+    this.plus = sign("Attach files", PLUS, () => this.picker.click(), { size: 24 });
+    this.leave = sign("Leave the command", CLOSE, () => this.finish(), { size: 24 });
+    this.slash = sign("Commands", SLASH, () => this.openCommands(), { size: 22 });
+    this.send = sign("Send", SEND, () => this.sent(), { size: 22, class: "quiet send" });
     this.place = h("div", { class: "composer-place" }, this.input);
-    this.files = h("div", { class: "held", hidden: true });
     this.reply = h("div", { class: "reply-bar", hidden: true });
     this.over = h("div", { class: "over" });
     this.trouble = h("div", { class: "trouble", role: "alert" });
-    this.node = h("section", { class: "composer", "aria-label": "Write a message" },
-      this.suggestions, this.over, this.trouble, this.reply,
-      h("div", { class: "composer-box" }, this.files, h("div", { class: "composer-line" }, this.plus, this.place, this.slash, this.send)), this.picker);
+    this.node = h(
+      "section",
+      { class: "composer", "aria-label": "Write a message" },
+      this.suggestions,
+      this.over,
+      this.trouble,
+      this.reply,
+      h(
+        "div",
+        { class: "composer-box" },
+        this.held.node,
+        h("div", { class: "composer-line" }, this.plus, this.place, this.slash, this.send),
+      ),
+      this.picker,
+    );
     this.listen();
     on("places me", () => this.drawPlace());
     on("reply messages", () => this.drawReply());
@@ -47,6 +72,7 @@ export class Composer {
     this.input.addEventListener("keydown", (event) => this.keyed(event));
     this.input.addEventListener("blur", () => this.hide());
     this.input.addEventListener("focus", () => this.suggest());
+    this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.order && this.finish());
     this.node.addEventListener("paste", (event) => {
       if (!event.clipboardData.files.length) return;
       event.preventDefault();
@@ -69,7 +95,7 @@ export class Composer {
     this.replying = to?.id;
     this.reply.hidden = !to;
     if (!to) return;
-    const cancel = h("button", { class: "quiet", type: "button", "aria-label": "Cancel the reply", onclick: () => this.cancelReply() }, icon(CLOSE, 16));
+    const cancel = sign("Cancel the reply", CLOSE, () => this.cancelReply(), { size: 16 });
     this.reply.replaceChildren(h("span", null, "Replying to ", h("strong", null, to.author.name)), cancel);
     this.focus();
   }
@@ -93,20 +119,22 @@ export class Composer {
 
   suggest() {
     const { value } = this.input;
-    const isCommand = !this.order && value.startsWith("/") && !value.includes("\n") && document.activeElement === this.input;
-    const exact = isCommand && value.endsWith(" ") ? matching(value.slice(1)).find((one) => one.label === value.slice(1).trim()) : null;
+    const isCommand =
+      !this.order && value.startsWith("/") && !value.includes("\n") && document.activeElement === this.input;
+    const exact =
+      isCommand && value.endsWith(" ")
+        ? matching(value.slice(1)).find((one) => one.label === value.slice(1).trim())
+        : null;
     if (exact) return this.begin(exact);
     if (!isCommand) return this.hide();
     this.heading.replaceChildren(botFace(18), bot().name);
     this.list.show(matching(value.slice(1)).map((command) => ({ ...command, value: command.name })));
     this.suggestions.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
     this.list.ownedBy(this.input);
   }
 
   hide() {
     this.suggestions.hidden = true;
-    this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
 
@@ -139,7 +167,7 @@ export class Composer {
     this.over.replaceChildren(this.order.above);
     this.plus.replaceWith(this.leave);
     this.slash.hidden = true;
-    if (this.held.length) this.order.take(this.letGo());
+    this.order.take(this.held.empty());
     if (command.options.length) this.order.focus();
     else this.send.focus();
   }
@@ -167,40 +195,18 @@ export class Composer {
     if (this.order) return this.order.take(files);
     this.trouble.textContent = tooLarge(files) ?? "";
     if (this.trouble.textContent) return;
-    this.held.push(...[...files].slice(0, MOST_FILES - this.held.length).map((file) => ({ file, view: preview(file) })));
-    this.drawFiles();
+    this.held.add(files);
     this.input.focus();
-  }
-
-  drawFiles() {
-    this.files.hidden = !this.held.length;
-    this.files.replaceChildren(...this.held.map((one) => h("div", { class: "held-file" }, one.view.node, h("span", { class: "drop-name" }, one.file.name),
-      h("button", { class: "quiet danger", type: "button", "aria-label": `Remove ${one.file.name}`, onclick: () => this.drop(one) }, icon(BIN, 18)))));
-  }
-
-  drop(one) {
-    one.view.gone();
-    this.held = this.held.filter((other) => other !== one);
-    this.drawFiles();
-    this.input.focus();
-  }
-
-  letGo() {
-    const files = this.held.map((one) => one.file);
-    for (const one of this.held) one.view.gone();
-    this.held = [];
-    this.drawFiles();
-    return files;
   }
 
   async sent() {
     if (this.order) return this.order.send();
     const text = this.input.value.trim();
-    if (!text && !this.held.length) return;
+    if (!text && !this.held.files.length) return;
     try {
-      await post(state.here, text, state.replyTo, this.held.map((one) => one.file));
+      await post(state.here, text, state.replyTo, this.held.files);
       this.input.value = "";
-      this.letGo();
+      this.held.empty();
       state.replyTo = null;
       changed("reply");
       this.typed();
@@ -212,5 +218,14 @@ export class Composer {
 }
 
 function drawCommand(command) {
-  return [botFace(32), h("span", { class: "option-words" }, h("span", { class: "option-label" }, `/${command.label}`), h("small", null, command.description)), h("span", { class: "option-app" }, bot().name)];
+  return [
+    botFace(32),
+    h(
+      "span",
+      { class: "option-words" },
+      h("span", { class: "option-label" }, `/${command.label}`),
+      h("small", null, command.description),
+    ),
+    h("span", { class: "option-app" }, bot().name),
+  ];
 }

@@ -12,12 +12,18 @@ export function icon(path, size = 20) {
   const svg = document.createElementNS(SVG, "svg");
   const shape = document.createElementNS(SVG, "path");
   shape.setAttribute("d", path);
-  return fill(svg, { viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true", class: "icon" }, [shape]);
+  return fill(
+    svg,
+    { viewBox: "0 0 24 24", width: size, height: size, "aria-hidden": "true", class: "icon" },
+    [shape],
+  );
 }
 
 function fill(node, props, children) {
   for (const [name, value] of Object.entries(props ?? {})) give(node, name, value);
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
@@ -26,6 +32,15 @@ function give(node, name, value) {
   if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
   else if (name === "value") node.value = value;
   else node.setAttribute(name, value === true ? "" : String(value));
+}
+
+/** Make a button that shows an icon and is called `label`. */
+export function sign(label, path, onclick, { size = 20, ...more } = {}) {
+  return h(
+    "button",
+    { class: "quiet", type: "button", "aria-label": label, title: label, onclick, ...more },
+    icon(path, size),
+  );
 }
 
 /** Set CSS variables or properties; the page's policy forbids style attributes, not this. */

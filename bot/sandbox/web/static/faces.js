@@ -13,7 +13,10 @@ export function face(person, size = 40) {
   const node = src?.startsWith("/")
     ? h("img", { class: "face", src, alt: "", width: size, height: size })
     : h("span", { class: "face letter", "aria-hidden": "true" }, [...name][0] ?? "?");
-  return styled(node, { "--size": `${size}px`, ...(CSS.supports("color", person?.color ?? "") ? { "--face": person.color } : {}) });
+  return styled(node, {
+    "--size": `${size}px`,
+    ...(CSS.supports("color", person?.color ?? "") ? { "--face": person.color } : {}),
+  });
 }
 
 /** Return the bot's picture. */

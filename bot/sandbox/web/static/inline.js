@@ -7,10 +7,12 @@ import { timestamp } from "./times.js";
 const DEEPEST = 12; // marks within marks; more are shown as typed
 
 const WEB = "(?:https?://|/media/)";
+// [words](address "title"), the address perhaps in <>, with one level of brackets in it.
+const LINK = `\\[((?:\\\\.|[^\\[\\]\\\\])+)\\]\\(<?(${WEB}(?:[^\\s()<>]|\\([^\\s()]*\\))+)>?(?:\\s+"[^"]*")?\\)`;
 const MARKS = [
   [/\\([^A-Za-z0-9\s])/y, ([, sign]) => sign],
   [/(`+)([^]*?[^`])\1(?!`)/y, ([, , code]) => h("code", { class: "code" }, code.trim() || code)],
-  [new RegExp(`\\[((?:\\\\.|[^\\[\\]\\\\])+)\\]\\(<?(${WEB}(?:[^\\s()<>]|\\([^\\s()]*\\))+)>?(?:\\s+"[^"]*")?\\)`, "y"), (found, deep) => link(found[2], spans(found[1], deep))],
+  [new RegExp(LINK, "y"), (found, deep) => link(found[2], spans(found[1], deep))],
   [new RegExp(`<(https?://[^\\s<>]+)>`, "y"), ([, address]) => link(address, [address])],
   [/https?:\/\/[^\s<]*[^\s<.,:;"'\]*_|)]\/?/y, ([address]) => link(address, [bare(address)])],
   [/<@!?(\d{1,20})>/y, ([, id]) => mention(`@${personOf(id)?.name ?? "unknown-user"}`)],
@@ -65,17 +67,33 @@ function mark(text, at, depth) {
 }
 
 // An underscore inside a word is a letter like others.
-const isInWord = (text, at, found) => found[0] === "_" && found[1] !== "_" && /[\p{L}\p{N}]/u.test(text[at - 1] ?? "");
+const isInWord = (text, at, found) =>
+  found[0] === "_" && found[1] !== "_" && /[\p{L}\p{N}]/u.test(text[at - 1] ?? "");
 
 const MESSAGE = /^https?:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(?:\d+|@me)\/(\d+)(?:\/(\d+))?$/;
 
 function link(address, children) {
   const [, channel, message] = MESSAGE.exec(address) ?? [];
   // Links to Discord's own messages lead to the same message on this page.
-  if (channel) return h("a", { class: "link", href: `#${message ?? channel}`, "data-act": "jump", "data-channel": channel, "data-to": message }, children);
+  if (channel)
+    return h(
+      "a",
+      {
+        class: "link",
+        href: `#${message ?? channel}`,
+        "data-act": "jump",
+        "data-channel": channel,
+        "data-to": message,
+      },
+      children,
+    );
   const href = safeAddress(address);
   if (!href) return h("span", null, children);
-  return h("a", { class: "link", href, target: "_blank", rel: "noopener noreferrer nofollow", title: address }, children);
+  return h(
+    "a",
+    { class: "link", href, target: "_blank", rel: "noopener noreferrer nofollow", title: address },
+    children,
+  );
 }
 
 function bare(address) {
@@ -88,9 +106,23 @@ const mention = (name) => h("span", { class: "mention" }, name);
 function place(id) {
   const channel = channelOf(id);
   if (!channel) return mention("#unknown");
-  return h("a", { class: "mention", href: `#${id}`, "data-act": "jump", "data-channel": id }, `#${channel.name}`);
+  return h(
+    "a",
+    { class: "mention", href: `#${id}`, "data-act": "jump", "data-channel": id },
+    `#${channel.name}`,
+  );
 }
 
 function spoiler(children) {
-  return h("span", { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Spoiler, select to show", "data-act": "unveil" }, h("span", { class: "spoiler-text" }, children));
+  return h(
+    "span",
+    {
+      class: "spoiler",
+      role: "button",
+      tabindex: 0,
+      "aria-label": "Spoiler, select to show",
+      "data-act": "unveil",
+    },
+    h("span", { class: "spoiler-text" }, children),
+  );
 }

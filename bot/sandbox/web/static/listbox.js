@@ -14,7 +14,13 @@ export class Listbox {
     this.chosen = new Set();
     this.at = -1;
     this.owner = null;
-    this.node = h("div", { class: "listbox", role: "listbox", id: uid("list"), "aria-label": label, "aria-multiselectable": many ? "true" : null });
+    this.node = h("div", {
+      class: "listbox",
+      role: "listbox",
+      id: uid("list"),
+      "aria-label": label,
+      "aria-multiselectable": many ? "true" : null,
+    });
     this.node.addEventListener("pointermove", (event) => this.hover(event));
     // The pointer must not take the focus from where one types.
     this.node.addEventListener("mousedown", (event) => event.preventDefault());
@@ -26,7 +32,17 @@ export class Listbox {
     this.options = options;
     this.chosen = new Set(chosen);
     this.rows = options.map((option) => this.row(option));
-    this.node.replaceChildren(...(this.rows.length ? this.rows : [h("div", { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" }, "No options match")]));
+    this.node.replaceChildren(
+      ...(this.rows.length
+        ? this.rows
+        : [
+            h(
+              "div",
+              { class: "nothing", role: "option", "aria-disabled": "true", "aria-selected": "false" },
+              "No options match",
+            ),
+          ]),
+    );
     const first = options.findIndex((option) => this.chosen.has(option.value));
     this.activate(options.length ? Math.max(0, first) : -1);
   }
@@ -56,7 +72,12 @@ export class Listbox {
   moved(key) {
     const last = this.options.length - 1;
     if (last < 0) return false;
-    const to = { ArrowDown: this.at >= last ? 0 : this.at + 1, ArrowUp: this.at <= 0 ? last : this.at - 1, PageDown: last, PageUp: 0 }[key];
+    const to = {
+      ArrowDown: this.at >= last ? 0 : this.at + 1,
+      ArrowUp: this.at <= 0 ? last : this.at - 1,
+      PageDown: last,
+      PageUp: 0,
+    }[key];
     if (to === undefined) return false;
     this.activate(to);
     return true;
@@ -72,11 +93,22 @@ export class Listbox {
   /** Mark what is chosen now, of several. */
   mark(chosen) {
     this.chosen = new Set(chosen);
-    this.rows.forEach((row, index) => row.setAttribute("aria-selected", String(this.chosen.has(this.options[index].value))));
+    this.rows.forEach((row, index) =>
+      row.setAttribute("aria-selected", String(this.chosen.has(this.options[index].value))),
+    );
   }
 
   row(option) {
-    return h("div", { class: "option", role: "option", id: uid("option"), "aria-selected": String(this.chosen.has(option.value)) }, this.draw(option));
+    return h(
+      "div",
+      {
+        class: "option",
+        role: "option",
+        id: uid("option"),
+        "aria-selected": String(this.chosen.has(option.value)),
+      },
+      this.draw(option),
+    );
   }
 
   hover(event) {
@@ -95,7 +127,12 @@ export class Listbox {
 function drawOption(option) {
   return [
     emoji(option.emoji),
-    h("span", { class: "option-words" }, h("span", { class: "option-label" }, option.label), option.description && h("small", null, option.description)),
+    h(
+      "span",
+      { class: "option-words" },
+      h("span", { class: "option-label" }, option.label),
+      option.description && h("small", null, option.description),
+    ),
     h("span", { class: "tick" }, icon(CHECK, 18)),
   ];
 }

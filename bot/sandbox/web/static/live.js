@@ -3,35 +3,27 @@
 const FIRST_WAIT = 500; // ms
 const LONGEST_WAIT = 5000; // ms
 
-/** Keeps the line open; `read` gets each event, `opened` is told of every opening after the first. */
+/** Keeps the line open. `read` gets each event; `opened` is told of every opening, `lost` of every end, and
+ * `revive` tells whether the server is there again, before the line is. */
 export class Live {
-  constructor(read, opened, lost) {
-    this.read = read;
-    this.opened = opened;
-    this.lost = lost;
+  constructor(told) {
+    this.told = told;
     this.wait = FIRST_WAIT;
     this.socket = null;
-    this.was = false;
   }
 
   /** Listen as this member, and no longer as another. */
   listen(as) {
-    this.as = as;
-    this.was = false;
     this.close();
-    this.open();
-  }
-
-  open() {
-    const socket = new WebSocket(`ws://${location.host}/api/events?as=${encodeURIComponent(this.as)}`);
+    this.as = as;
+    const socket = new WebSocket(`ws://${location.host}/api/events?as=${encodeURIComponent(as)}`);
     this.socket = socket;
     socket.onopen = () => {
       this.wait = FIRST_WAIT;
-      if (this.was) this.opened();
-      this.was = true;
+      this.told.opened();
     };
     socket.onmessage = (event) => {
-      if (socket === this.socket) this.read(JSON.parse(event.data));
+      if (socket === this.socket) this.told.read(JSON.parse(event.data));
     };
     socket.onclose = () => {
       if (socket === this.socket) this.retry();
@@ -39,9 +31,12 @@ export class Live {
   }
 
   retry() {
-    this.was = true;
-    this.lost();
-    this.timer = setTimeout(() => this.open(), this.wait);
+    this.told.lost();
+    this.timer = setTimeout(async () => {
+      const as = await this.told.revive();
+      if (as) this.listen(as);
+      else this.retry();
+    }, this.wait);
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2);
   }
 

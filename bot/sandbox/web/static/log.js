@@ -66,13 +66,21 @@ export class Log {
       if (state.dismissed.has(shown.id)) continue;
       const day = dayOf(shown.timestamp);
       const isNewDay = !above || dayOf(above.timestamp) !== day;
-      if (isNewDay) yield this.row(`day-${shown.id}`, day, () => h("div", { class: "day", role: "separator", "data-key": `day-${shown.id}`, "aria-label": day }, h("span", null, day)));
+      if (isNewDay)
+        yield this.row(`day-${shown.id}`, day, () =>
+          h(
+            "div",
+            { class: "day", role: "separator", "data-key": `day-${shown.id}`, "aria-label": day },
+            h("span", null, day),
+          ),
+        );
       const isFirst = isNewDay || !joins(above, shown);
       yield this.row(shown.id, stamp(shown, isFirst), () => message(shown, isFirst), shown);
       above = shown;
     }
     for (const [nonce, act] of state.pending) {
-      if (act.ghost && act.channel === channel.id) yield this.row(nonce, act.failed ?? "", () => ghost(nonce, act));
+      if (act.ghost && act.channel === channel.id)
+        yield this.row(nonce, act.failed ?? "", () => ghost(nonce, act));
     }
   }
 
@@ -88,7 +96,9 @@ export class Log {
 
 // What a message looks like besides itself: whether it waits, and what was refused in it.
 function stamp(shown, isFirst) {
-  const waiting = [...state.pending.values()].filter((one) => one.message === shown.id && one.part).map((one) => one.part);
+  const waiting = [...state.pending.values()]
+    .filter((one) => one.message === shown.id && one.part)
+    .map((one) => one.part);
   return `${isFirst}|${waiting}|${state.refused.get(shown.id) ?? ""}`;
 }
 
@@ -110,13 +120,21 @@ function arrange(list, nodes) {
 
 function welcome(channel) {
   const isDm = channel.kind === "dm";
-  return h("div", { class: "welcome", "data-key": "welcome" },
+  return h(
+    "div",
+    { class: "welcome", "data-key": "welcome" },
     h("div", { class: "welcome-sign" }, icon(isDm ? AT : HASH, 44)),
     h("h2", null, isDm ? channel.name : `Welcome to #${channel.name}!`),
-    h("p", null, isDm
-      ? `This is the beginning of your direct messages with ${channel.name}.`
-      : "The bot in here is the real one; Discord and RunComfy are stand-ins on this machine. Type / to see what it can do."));
+    h(
+      "p",
+      null,
+      isDm
+        ? `This is the beginning of your direct messages with ${channel.name}.`
+        : "The bot in here is the real one; Discord and RunComfy are stand-ins on this machine. Type / to see what it can do.",
+    ),
+  );
 }
 
 /** Return the button that leads back to the latest message. */
-export const downButton = () => h("button", { class: "to-bottom", type: "button", hidden: true }, "Jump to present", icon(DOWN, 16));
+export const downButton = () =>
+  h("button", { class: "to-bottom", type: "button", hidden: true }, "Jump to present", icon(DOWN, 16));

@@ -20,8 +20,16 @@ export function markdown(text) {
   return blocks;
 }
 
-/** Return a text in one line, as replies show it. */
-export const oneLine = (text) => spans((text ?? "").replace(/^(?:>>>|>|#{1,3}|-#)\s/gm, "").replace(/\s+/g, " ")).slice(0, 40);
+/** Return a text in one line, as replies show it: nothing in it can be pressed, since the line is a link. */
+export function oneLine(text) {
+  const bare = (text ?? "").replace(/^(?:>>>|>|#{1,3}|-#)\s/gm, "").replace(/\s+/g, " ");
+  const line = h("span", null, spans(bare).slice(0, 40));
+  for (const link of line.querySelectorAll("a")) link.replaceWith(...link.childNodes);
+  for (const spoiler of line.querySelectorAll(".spoiler")) {
+    for (const name of ["role", "tabindex", "data-act", "aria-label"]) spoiler.removeAttribute(name);
+  }
+  return line;
+}
 
 function* pieces(text) {
   let from = 0;
@@ -58,12 +66,20 @@ function lines(text, blocks) {
 
 function special(left) {
   const heading = HEADING.exec(left[0]);
-  if (heading) return left.shift() && h(`h${heading[1].length + 2}`, { class: `heading h${heading[1].length}` }, spans(heading[2]));
+  if (heading) return left.shift() && h("h3", { class: `heading h${heading[1].length}` }, spans(heading[2]));
   const subtext = SUBTEXT.exec(left[0]);
   if (subtext) return left.shift() && h("small", { class: "subtext" }, spans(subtext[1]));
-  if (QUOTE.test(left[0])) return quote(taken(left, QUOTE).map(([, line]) => line).join("\n"));
-  if (ITEM.test(left[0])) return list(taken(left, ITEM));
-  return null;
+  if (QUOTE.test(left[0]))
+    return quote(
+      taken(left, QUOTE)
+        .map(([, line]) => line)
+        .join("\n"),
+    );
+  if (!ITEM.test(left[0])) return null;
+  const items = taken(left, ITEM);
+  const found = h("div", { class: "lists" });
+  while (items.length) found.append(list(items));
+  return found;
 }
 
 function taken(left, pattern) {
@@ -79,7 +95,9 @@ function list(items) {
   const depth = first[1].length;
   const node = first[2] ? h("ol", { start: first[2] }) : h("ul", null);
   while (items.length && items[0][1].length >= depth) {
-    if (items[0][1].length > depth + 1 && node.lastChild) node.lastChild.append(list(items));
+    const isDeeper = items[0][1].length > depth + 1;
+    if (isDeeper && node.lastChild) node.lastChild.append(list(items));
+    else if (Boolean(items[0][2]) !== Boolean(first[2])) break;
     else node.append(h("li", null, spans(items.shift()[3])));
   }
   return node;

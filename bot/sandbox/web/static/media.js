@@ -1,7 +1,7 @@
 // Pictures, videos and files in a message, their spoiler covers and alt texts, and the larger view.
 // Nodes carry `data-key`, so that an edit of the message leaves what plays alone.
 
-import { h, icon, safeAddress, sizeOf, styled } from "./dom.js";
+import { h, icon, safeAddress, sign, sizeOf, styled } from "./dom.js";
 import { CLOSE, FILE, OUT, PICTURE, SAVE } from "./icons.js";
 
 const VIDEO = /\.(?:mp4|webm|mov|m4v)$/i;
@@ -19,15 +19,26 @@ export function kindOf({ content_type: type, url = "", filename }) {
 
 /** Return a gallery of items `{url, content_type, width, height, description, spoiler}`. */
 export function gallery(items) {
-  return h("div", { class: "gallery", "data-count": Math.min(items.length, 10) }, items.map((item) => exhibit(item, items.length === 1)));
+  return h(
+    "div",
+    { class: "gallery", "data-count": Math.min(items.length, 10) },
+    items.map((item) => exhibit(item, items.length === 1)),
+  );
 }
 
 /** Return one picture or video in its frame. */
 export function exhibit(item, alone = false) {
   const kind = kindOf(item);
   const key = `${item.id && item.id !== "0" ? item.id : pathOf(item.url)}`;
-  const frame = h("figure", { class: `exhibit ${kind}${alone ? " alone" : ""}`, "data-key": key }, shown(kind, item), altText(item), item.spoiler && cover());
-  if (item.width && item.height) styled(frame, { "--ratio": `${item.width} / ${item.height}`, "--width": `${item.width}px` });
+  const frame = h(
+    "figure",
+    { class: `exhibit ${kind}${alone ? " alone" : ""}`, "data-key": key },
+    shown(kind, item),
+    altText(item),
+    item.spoiler && cover(),
+  );
+  if (item.width && item.height)
+    styled(frame, { "--ratio": `${item.width} / ${item.height}`, "--width": `${item.width}px` });
   return frame;
 }
 
@@ -36,27 +47,66 @@ function shown(kind, item) {
   const alt = item.description ?? "";
   // Only what lies here is loaded; the rest is a link, as the page asks no other host for anything.
   if (!src?.startsWith("/")) return elsewhere(src);
-  if (kind === "video") return h("video", { src, controls: true, preload: "metadata", playsinline: true, "aria-label": alt || "Video", "data-key": `${src}` });
+  if (kind === "video")
+    return h("video", {
+      src,
+      controls: true,
+      preload: "metadata",
+      playsinline: true,
+      "aria-label": alt || "Video",
+      "data-key": `${src}`,
+    });
   const picture = h("img", { src, alt, draggable: "false", decoding: "async" });
-  if (kind !== "image") return h("div", { class: "broken" }, icon(FILE, 32), pathOf(item.url).split("/").pop());
-  return h("button", { class: "zoom", type: "button", "aria-label": alt ? `Enlarge: ${alt}` : "Enlarge the picture", "data-act": "zoom" }, picture);
+  if (kind !== "image")
+    return h("div", { class: "broken" }, icon(FILE, 32), pathOf(item.url).split("/").pop());
+  return h(
+    "button",
+    {
+      class: "zoom",
+      type: "button",
+      "aria-label": alt ? `Enlarge: ${alt}` : "Enlarge the picture",
+      "data-act": "zoom",
+    },
+    picture,
+  );
 }
 
 function elsewhere(address) {
-  const about = address ? h("a", { class: "link", href: address, target: "_blank", rel: "noopener noreferrer" }, "On another host") : "This cannot be shown.";
+  const about = address
+    ? h(
+        "a",
+        { class: "link", href: address, target: "_blank", rel: "noopener noreferrer" },
+        "On another host",
+      )
+    : "This cannot be shown.";
   return h("div", { class: "broken" }, icon(PICTURE, 32), about);
 }
 
 function altText(item) {
   if (!item.description) return null;
   return [
-    h("button", { class: "alt", type: "button", "aria-label": "Show the description", "data-act": "alt" }, "ALT"),
+    h(
+      "button",
+      {
+        class: "alt",
+        type: "button",
+        "aria-label": "Description",
+        "aria-expanded": "false",
+        "data-act": "alt",
+      },
+      "ALT",
+    ),
     h("figcaption", { class: "caption" }, item.description),
   ];
 }
 
 /** Return what covers a spoiler until somebody opens it. */
-export const cover = () => h("button", { class: "cover", type: "button", "aria-label": "Spoiler, select to show", "data-act": "uncover" }, h("span", null, "Spoiler"));
+export const cover = () =>
+  h(
+    "button",
+    { class: "cover", type: "button", "aria-label": "Spoiler, select to show", "data-act": "uncover" },
+    h("span", null, "Spoiler"),
+  );
 
 /** Return an ordinary attachment: shown where it can be, else as a file. */
 export function attachments(files) {
@@ -75,10 +125,18 @@ export function fileCard(file) {
   return h(
     "div",
     { class: "file-card", "data-key": pathOf(file.url ?? name) },
-    h("div", { class: "file-row" }, icon(FILE, 32),
-      h("div", { class: "file-about" }, href ? h("a", { class: "link", href, target: "_blank", rel: "noopener" }, name) : name,
-        file.size ? h("small", null, sizeOf(file.size)) : null),
-      href && h("a", { class: "quiet", href, download: name, "aria-label": `Save ${name}` }, icon(SAVE))),
+    h(
+      "div",
+      { class: "file-row" },
+      icon(FILE, 32),
+      h(
+        "div",
+        { class: "file-about" },
+        href ? h("a", { class: "link", href, target: "_blank", rel: "noopener" }, name) : name,
+        file.size ? h("small", null, sizeOf(file.size)) : null,
+      ),
+      href && h("a", { class: "quiet", href, download: name, "aria-label": `Save ${name}` }, icon(SAVE)),
+    ),
     sound && h("audio", { src: href, controls: true, preload: "metadata", "data-key": href }),
   );
 }
@@ -86,11 +144,19 @@ export function fileCard(file) {
 /** Show a picture as large as the window takes it. */
 export function enlarge(picture) {
   const close = () => view.close();
-  const view = h("dialog", { class: "lightbox", "aria-label": picture.alt || "Picture" },
-    h("button", { class: "lightbox-close", type: "button", "aria-label": "Close", onclick: close }, icon(CLOSE, 24)),
+  const view = h(
+    "dialog",
+    { class: "lightbox", "aria-label": picture.alt || "Picture" },
+    sign("Close", CLOSE, close, { size: 24, class: "lightbox-close" }),
     h("img", { src: picture.src, alt: picture.alt }),
     picture.alt && h("p", { class: "lightbox-alt" }, picture.alt),
-    h("a", { class: "link", href: picture.src, target: "_blank", rel: "noopener" }, icon(OUT, 16), " Open in a tab"));
+    h(
+      "a",
+      { class: "link", href: picture.src, target: "_blank", rel: "noopener" },
+      icon(OUT, 16),
+      " Open in a tab",
+    ),
+  );
   view.addEventListener("click", (event) => event.target === view && close());
   view.addEventListener("close", () => view.remove());
   document.body.append(view);

@@ -17,7 +17,10 @@ export function openMenu(id, at, from) {
   const menu = h("div", { class: "menu", role: "menu", "aria-label": "Message" }, entries(shown).map(drawn));
   const anchor = at instanceof Element ? at : pointed(at);
   let close = () => {};
-  const end = () => (at instanceof Element && at.setAttribute("aria-expanded", "false"), from?.focus({ preventScroll: true }));
+  const end = () => (
+    at instanceof Element && at.setAttribute("aria-expanded", "false"),
+    from?.focus({ preventScroll: true })
+  );
   close = popUp(anchor, menu, end);
   if (at instanceof Element) at.setAttribute("aria-expanded", "true");
   menu.addEventListener("keydown", (event) => keyed(event, menu, close));
@@ -46,7 +49,12 @@ function entries(shown) {
 function drawn(entry) {
   if (entry.heading === null) return h("div", { class: "menu-line", role: "separator" });
   if (entry.heading) return h("div", { class: "menu-heading", role: "presentation" }, entry.heading);
-  const item = h("button", { class: "menu-item", role: "menuitem", type: "button", tabindex: -1 }, h("span", null, entry.label), entry.sign);
+  const item = h(
+    "button",
+    { class: "menu-item", role: "menuitem", type: "button", tabindex: -1 },
+    h("span", null, entry.label),
+    entry.sign,
+  );
   item.act = entry.act;
   return item;
 }
@@ -54,10 +62,16 @@ function drawn(entry) {
 function keyed(event, menu, close) {
   const items = [...menu.querySelectorAll("[role=menuitem]")];
   const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key];
+  const to = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
   if (event.key === "Escape" || event.key === "Tab") close();
   else if (to !== undefined) items[to].focus();
-  else if (event.key.length === 1 && event.key !== " ") items.find((item) => item.textContent.toLowerCase().startsWith(event.key.toLowerCase()))?.focus();
+  else if (event.key.length === 1 && event.key !== " ")
+    items.find((item) => item.textContent.toLowerCase().startsWith(event.key.toLowerCase()))?.focus();
   else return;
   event.preventDefault();
   event.stopPropagation();
@@ -69,7 +83,9 @@ export function replyTo(id) {
   changed("reply");
 }
 
-const pointed = ({ x, y }) => ({ getBoundingClientRect: () => ({ left: x, right: x, top: y, bottom: y, width: 0, height: 0 }) });
+const pointed = ({ x, y }) => ({
+  getBoundingClientRect: () => ({ left: x, right: x, top: y, bottom: y, width: 0, height: 0 }),
+});
 
 async function copy(text) {
   await navigator.clipboard.writeText(text);
@@ -78,5 +94,11 @@ async function copy(text) {
 
 function textOf(shown) {
   const texts = (parts) => (parts ?? []).flatMap((part) => [part.content, ...texts(part.components)]);
-  return [shown.content, ...(shown.embeds ?? []).flatMap((one) => [one.title, one.description]), ...texts(shown.components)].filter(Boolean).join("\n");
+  return [
+    shown.content,
+    ...(shown.embeds ?? []).flatMap((one) => [one.title, one.description]),
+    ...texts(shown.components),
+  ]
+    .filter(Boolean)
+    .join("\n");
 }

@@ -1,7 +1,7 @@
 // Turns one tree of nodes into another in place, so that a video plays on and the focus stays where it was.
-// What a member has changed by hand (a spoiler opened) is kept in `data-open`, which is never taken away.
+// What a member has changed by hand (a spoiler opened) is kept in attributes that an edit does not touch.
 
-const KEPT = new Set(["data-open"]);
+const KEPT = new Set(["data-open", "data-told", "aria-expanded"]);
 
 /** Make `old` look like `fresh` and return the node that now stands there. */
 export function morph(old, fresh) {

@@ -2,7 +2,7 @@
 // `{option, node, isTile, value(), files(), fault(), tell(why), focus(), gone()}`; `fault` is the sentence of
 // Discord's client, or null.
 
-import { h, icon, uid } from "./dom.js";
+import { h, sign, uid } from "./dom.js";
 import { localized } from "./commands.js";
 import { drops, tooLarge } from "./files.js";
 import { CLOSE } from "./icons.js";
@@ -13,29 +13,64 @@ const LONGEST = 6000; // letters of a string, Discord's limit
 const REQUIRED = "This option is required. Specify a value.";
 
 /** Make the field of an option; `order` is told of focus, keys and removal. */
-export const optionField = (option, order) => (option.type === FILE ? tile(option, order) : pill(option, order));
+export const optionField = (option, order) =>
+  option.type === FILE ? tile(option, order) : pill(option, order);
 
 /** Return what can be picked for an option, or null where one writes freely. */
 function choicesOf(option) {
-  if (option.type === BOOLEAN) return [{ label: "True", value: true }, { label: "False", value: false }];
-  if (option.choices?.length) return option.choices.map((choice) => ({ label: localized(choice, "name"), value: choice.value }));
-  if (option.type === USER || option.type === MENTIONABLE) return [...state.members, state.bot].map(({ id, name }) => ({ label: name, value: id }));
-  if (option.type === CHANNEL) return state.channels.filter((one) => one.kind === "text").map(({ id, name }) => ({ label: `#${name}`, value: id }));
+  if (option.type === BOOLEAN)
+    return [
+      { label: "True", value: true },
+      { label: "False", value: false },
+    ];
+  if (option.choices?.length)
+    return option.choices.map((choice) => ({ label: localized(choice, "name"), value: choice.value }));
+  if (option.type === USER || option.type === MENTIONABLE)
+    return [...state.members, state.bot].map(({ id, name }) => ({ label: name, value: id }));
+  if (option.type === CHANNEL)
+    return state.channels
+      .filter((one) => one.kind === "text")
+      .map(({ id, name }) => ({ label: `#${name}`, value: id }));
   return null;
 }
 
 function pill(option, order) {
   const label = localized(option, "name");
   const choices = choicesOf(option);
-  const input = h(choices || option.type !== STRING ? "input" : "textarea", {
-    id: uid("option"), class: "pill-input", name: option.name, rows: 1, autocomplete: "off", spellcheck: "false", "aria-label": label,
-    "aria-required": option.required ? "true" : null, inputmode: option.type === INTEGER || option.type === NUMBER ? "decimal" : null,
-    ...(choices || option.autocomplete ? { role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list" } : {}),
+  const input = h(choices || option.autocomplete || option.type !== STRING ? "input" : "textarea", {
+    id: uid("option"),
+    class: "pill-input",
+    name: option.name,
+    rows: 1,
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": label,
+    "aria-required": option.required ? "true" : null,
+    inputmode: option.type === INTEGER || option.type === NUMBER ? "decimal" : null,
+    ...(choices || option.autocomplete
+      ? { role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list" }
+      : {}),
   });
-  const remove = !option.required && h("button", { class: "pill-remove", type: "button", "aria-label": `Remove ${label}`, tabindex: -1, onclick: () => order.remove(made) }, icon(CLOSE, 12));
-  const node = h("div", { class: "pill" }, h("label", { class: "pill-name", for: input.id }, label), input, remove);
+  const remove =
+    !option.required &&
+    sign(`Remove ${label}`, CLOSE, () => order.remove(made), {
+      size: 12,
+      class: "pill-remove",
+      tabindex: -1,
+    });
+  const node = h(
+    "div",
+    { class: "pill" },
+    h("label", { class: "pill-name", for: input.id }, label),
+    input,
+    remove,
+  );
   const made = {
-    option, node, input, choices, offered: null,
+    option,
+    node,
+    input,
+    choices,
+    offered: null,
     value: () => valueOf(option, made, input.value),
     files: () => [],
     fault: () => faultOf(option, made, input.value),
@@ -63,10 +98,14 @@ function pill(option, order) {
 function tile(option, order) {
   const label = localized(option, "name");
   const place = drops({ id: uid("option"), label: `${label}: choose a file`, told: () => order.typed(made) });
-  const remove = !option.required && h("button", { class: "pill-remove", type: "button", "aria-label": `Remove ${label}`, onclick: () => order.remove(made) }, icon(CLOSE, 12));
+  const remove =
+    !option.required &&
+    sign(`Remove ${label}`, CLOSE, () => order.remove(made), { size: 12, class: "pill-remove" });
   const node = h("div", { class: "tile" }, h("div", { class: "tile-name" }, label, remove), place.node);
   const made = {
-    option, node, isTile: true,
+    option,
+    node,
+    isTile: true,
     value: () => undefined,
     files: place.files,
     add: place.add,
@@ -99,13 +138,17 @@ function valueOf(option, made, text) {
   return option.type === INTEGER || option.type === NUMBER ? Number(text) : text;
 }
 
-const chosen = (made, text) => made.picked ?? (made.choices ?? made.offered)?.find((one) => one.label.toLowerCase() === text.trim().toLowerCase());
+const chosen = (made, text) =>
+  made.picked ??
+  (made.choices ?? made.offered)?.find((one) => one.label.toLowerCase() === text.trim().toLowerCase());
 
 function faultOf(option, made, text) {
   if (!text) return option.required ? REQUIRED : null;
   if (made.choices) return chosen(made, text) ? null : "Invalid choice. Pick one from the list.";
-  if (option.type === INTEGER) return /^-?\d{1,16}$/.test(text.trim()) ? rangeFault(option, Number(text)) : "Enter a valid integer.";
-  if (option.type === NUMBER) return Number.isFinite(Number(text)) ? rangeFault(option, Number(text)) : "Enter a valid number.";
+  if (option.type === INTEGER)
+    return /^-?\d{1,16}$/.test(text.trim()) ? rangeFault(option, Number(text)) : "Enter a valid integer.";
+  if (option.type === NUMBER)
+    return Number.isFinite(Number(text)) ? rangeFault(option, Number(text)) : "Enter a valid number.";
   const length = [...text].length;
   const most = option.max_length ?? LONGEST;
   if (length > most) return `Must be ${most} or fewer in length.`;
@@ -115,7 +158,9 @@ function faultOf(option, made, text) {
 function rangeFault({ min_value: low, max_value: high }, value) {
   if ((low === undefined || value >= low) && (high === undefined || value <= high)) return null;
   if (low === undefined) return `Enter a value of at most ${high}.`;
-  return high === undefined ? `Enter a value of at least ${low}.` : `Enter a value between ${low} and ${high}.`;
+  return high === undefined
+    ? `Enter a value of at least ${low}.`
+    : `Enter a value between ${low} and ${high}.`;
 }
 
 /** Return how many letters of how many are used, where an option counts them. */

@@ -2,16 +2,15 @@
 // Discord's client refuses, then sent.
 
 import { run } from "./acts.js";
-import { act, nonce, Refusal } from "./api.js";
+import { Refusal } from "./api.js";
+import { Choices } from "./choices.js";
 import { localized } from "./commands.js";
 import { h } from "./dom.js";
-import { Listbox } from "./listbox.js";
 import { counted, optionField } from "./option.js";
 import { openSelect } from "./popover.js";
 import { state } from "./store.js";
 
 const FILE = 11;
-const PAUSE = 200; // ms of silence before the bot is asked for suggestions
 
 /** A command under way: `node` for the input line, `above` for what is said over it; `done` when it is over. */
 export class Order {
@@ -21,13 +20,23 @@ export class Order {
     this.fields = [];
     this.pills = h("div", { class: "pills" });
     this.tiles = h("div", { class: "tiles" });
-    this.more = h("button", { class: "more", type: "button", "aria-haspopup": "listbox", "aria-expanded": "false", onclick: () => this.offer() });
+    this.more = h("button", {
+      class: "more",
+      type: "button",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      onclick: () => this.offer(),
+    });
     const name = h("span", { class: "order-name" }, `/${command.label}`);
-    this.node = h("div", { class: "order", role: "group", "aria-label": `/${command.label}` }, h("div", { class: "order-line" }, name, this.pills, this.more), this.tiles);
-    this.about = h("div", { class: "about", role: "alert" });
-    this.list = new Listbox({ label: "Choices", pick: (choice) => this.fill(choice) });
-    this.list.node.hidden = true;
-    this.above = h("div", { class: "above" }, this.list.node, this.about);
+    this.node = h(
+      "div",
+      { class: "order", role: "group", "aria-label": `/${command.label}` },
+      h("div", { class: "order-line" }, name, this.pills, this.more),
+      this.tiles,
+    );
+    this.about = h("div", { class: "about" });
+    this.choices = new Choices(command, (choice) => this.fill(choice));
+    this.above = h("div", { class: "above" }, this.choices.node, this.about);
     for (const option of command.options.filter((one) => one.required)) this.add(option);
     this.draw();
   }
@@ -35,7 +44,7 @@ export class Order {
   /** Begin at the first field. */
   focus() {
     (this.fields.find((field) => field.fault()) ?? this.fields[0])?.focus();
-    if (!this.fields.length) this.more.hidden ? this.node.querySelector("button, input")?.focus() : this.more.focus();
+    if (!this.fields.length) this.more.focus();
   }
 
   add(option) {
@@ -56,7 +65,9 @@ export class Order {
   }
 
   get left() {
-    return this.command.options.filter((option) => !this.fields.some((field) => field.option.name === option.name));
+    return this.command.options.filter(
+      (option) => !this.fields.some((field) => field.option.name === option.name),
+    );
   }
 
   draw() {
@@ -66,7 +77,11 @@ export class Order {
   }
 
   offer() {
-    const options = this.left.map((option) => ({ value: option.name, label: localized(option, "name"), description: localized(option, "description") }));
+    const options = this.left.map((option) => ({
+      value: option.name,
+      label: localized(option, "name"),
+      description: localized(option, "description"),
+    }));
     openSelect(this.more, { options, chosen: [], label: "Optional options" }, ([name]) => {
       const option = this.left.find((one) => one.name === name);
       if (option) this.add(option).focus();
@@ -91,85 +106,69 @@ export class Order {
   entered(field) {
     this.now = field;
     this.say(field);
-    this.suggest(field);
+    this.choices.show(field);
   }
 
   exited(field) {
-    if (this.now === field) this.hide();
+    if (this.now === field) this.choices.hide();
   }
 
   typed(field) {
     field.tell(null);
     this.say(field);
-    this.suggest(field);
-    if (field.option.autocomplete) this.ask(field);
+    this.choices.show(field);
+    if (field.option.autocomplete) this.choices.ask(field, () => this.values());
   }
 
   say(field, why = null) {
     const name = h("strong", null, localized(field.option, "name"));
     this.about.classList.toggle("wrong", Boolean(why));
-    this.about.replaceChildren(name, " ", why ?? localized(field.option, "description"), h("span", { class: "counter" }, field.isTile ? "" : counted(field)));
-  }
-
-  suggest(field) {
-    const choices = field.choices ?? field.offered;
-    if (!choices) return this.hide();
-    const sought = field.choices && field.picked ? "" : field.input.value.trim().toLowerCase();
-    const found = choices.filter((choice) => field.offered || choice.label.toLowerCase().includes(sought));
-    this.list.show(found, field.picked ? [field.picked.value] : []);
-    this.list.node.hidden = false;
-    this.list.ownedBy(field.input);
-    field.input.setAttribute("aria-expanded", "true");
-    field.input.setAttribute("aria-controls", this.list.node.id);
-  }
-
-  hide() {
-    this.list.node.hidden = true;
-    this.now?.input?.setAttribute("aria-expanded", "false");
-    this.now?.input?.removeAttribute("aria-activedescendant");
+    this.about.replaceChildren(
+      name,
+      " ",
+      why ? h("span", { role: "alert" }, why) : localized(field.option, "description"),
+      h("span", { class: "counter" }, field.isTile ? "" : counted(field)),
+    );
   }
 
   fill(choice) {
     this.now.fill(choice);
     this.now.tell(null);
-    this.hide();
+    this.choices.hide();
     const next = this.fields.find((field) => field !== this.now && field.fault());
     if (next) next.focus();
     else this.now.input.focus();
   }
 
-  /** Ask the bot what it suggests, once the typing pauses; the answer comes to `offered`. */
-  ask(field) {
-    clearTimeout(this.pause);
-    this.pause = setTimeout(() => {
-      this.asked = { nonce: nonce(), field };
-      const body = { channel: state.here, name: this.command.name, focused: field.option.name, options: this.values(), nonce: this.asked.nonce };
-      act("/api/autocomplete", body).catch(() => {});
-    }, PAUSE);
-  }
-
   /** Take the bot's suggestions in. */
   offered(number, choices) {
-    if (this.asked?.nonce !== number) return;
-    this.asked.field.offered = choices.map(({ name, value }) => ({ label: name, value }));
-    if (this.now === this.asked.field) this.suggest(this.now);
+    const field = this.choices.answered(number, choices);
+    if (field && this.now === field) this.choices.show(field);
   }
 
   keyed(event, field) {
-    if (event.isComposing) return;
-    const isOpen = !this.list.node.hidden;
-    if (isOpen && this.list.moved(event.key)) return event.preventDefault();
-    if (event.key === "Escape") isOpen ? (event.stopPropagation(), this.hide()) : this.done();
-    else if (event.key === "Enter") isOpen && this.list.active && !field.picked ? this.list.take() : this.send();
-    else if (event.key === "Tab" && !event.shiftKey && isOpen && this.list.active && field.input.value && !field.picked) this.list.take();
-    else if (event.key === "Backspace" && !field.input.value) field.option.required ? this.back(field) : this.remove(field);
-    else return;
+    if (event.isComposing || !(this.choices.moved(event.key) || this.meant(event, field))) return;
     event.preventDefault();
   }
 
+  /** Do what a key means in a field; true where it means something. */
+  meant(event, field) {
+    if (event.key === "Enter") return this.choices.take() || this.send();
+    if (event.key === "Tab") return !event.shiftKey && field.input.value && this.choices.take();
+    if (event.key === "Backspace" && !field.input.value) return this.back(field);
+    if (event.key !== "Escape" || !this.choices.isOpen) return false;
+    this.choices.hide();
+    event.stopPropagation();
+    return true;
+  }
+
+  /** Go back by one field: an optional one is taken out, at the first the command is left. */
   back(field) {
-    if (this.fields.indexOf(field) === 0) this.done(`/${this.command.label}`);
-    else this.fields[this.fields.indexOf(field) - 1].focus();
+    const at = this.fields.indexOf(field);
+    if (!field.option.required) this.remove(field);
+    else if (at > 0) this.fields[at - 1].focus();
+    else this.done(`/${this.command.label}`);
+    return true;
   }
 
   values() {
@@ -183,7 +182,7 @@ export class Order {
     for (const field of wrong) field.tell(field.fault());
     if (wrong.length) {
       wrong[0].focus();
-      this.hide();
+      this.choices.hide();
       return this.say(wrong[0], wrong[0].fault());
     }
     const files = this.fields.flatMap((field) => field.files().map((file) => [field.option.name, file]));
@@ -201,15 +200,17 @@ export class Order {
 
   /** Show the server's refusal at the option that it names, else over the line. */
   refused(sentence) {
-    const field = this.fields.find((one) => sentence.startsWith(`${one.option.name}:`) || sentence.startsWith(`${one.option.name} `));
+    const field = this.fields.find(
+      (one) => sentence.startsWith(`${one.option.name}:`) || sentence.startsWith(`${one.option.name} `),
+    );
     field?.tell(sentence);
     field?.focus();
     this.about.classList.add("wrong");
-    this.about.replaceChildren(sentence);
+    this.about.replaceChildren(h("span", { role: "alert" }, sentence));
   }
 
   gone() {
-    clearTimeout(this.pause);
+    this.choices.gone();
     for (const field of this.fields) field.gone();
   }
 }

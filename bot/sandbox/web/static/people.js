@@ -1,7 +1,7 @@
 // The top bar: whom one plays, in which language, and the way to the drawers.
 
 import { act, Refusal } from "./api.js";
-import { h, icon } from "./dom.js";
+import { h, icon, sign } from "./dom.js";
 import { face } from "./faces.js";
 import { AT, BARS, DIALS, HASH } from "./icons.js";
 import { here, on, state } from "./store.js";
@@ -11,17 +11,41 @@ import { toast } from "./toasts.js";
 export function topBar(become, drawer) {
   const title = h("h1", { class: "title" });
   const people = h("div", { class: "people", role: "radiogroup", "aria-label": "You are" });
-  const language = h("select", { class: "language", "aria-label": "Language", onchange: () => speak(language.value) });
-  const places = h("button", { class: "quiet to-places", type: "button", "aria-label": "Channels", "aria-controls": "places", onclick: () => drawer("places") }, icon(BARS, 22));
-  const fates = h("button", { class: "quiet to-fates", type: "button", "aria-label": "Fates", title: "Fates", "aria-controls": "fates", "aria-expanded": "true", onclick: () => drawer("fates") }, icon(DIALS, 22));
+  const language = h("select", {
+    class: "language",
+    "aria-label": "Language",
+    onchange: () => speak(language.value),
+  });
+  const places = sign("Channels", BARS, () => drawer("places"), {
+    size: 22,
+    class: "quiet to-places",
+    "aria-controls": "places",
+  });
+  const fates = sign("Fates", DIALS, () => drawer("fates"), {
+    size: 22,
+    class: "quiet to-fates",
+    "aria-controls": "fates",
+  });
   people.addEventListener("keydown", (event) => walk(event, people));
   on("places me", () => drawTitle(title));
   on("me", () => {
     drawPeople(people, become);
     drawLanguage(language);
   });
-  return h("header", { class: "top" }, places, title,
-    h("div", { class: "who" }, h("span", { class: "who-label", "aria-hidden": "true" }, "You are"), people, language), fates);
+  return h(
+    "header",
+    { class: "top" },
+    places,
+    title,
+    h(
+      "div",
+      { class: "who" },
+      h("span", { class: "who-label", "aria-hidden": "true" }, "You are"),
+      people,
+      language,
+    ),
+    fates,
+  );
 }
 
 function drawTitle(title) {
@@ -31,12 +55,27 @@ function drawTitle(title) {
 
 function drawPeople(people, become) {
   const had = people.contains(document.activeElement);
-  people.replaceChildren(...state.members.map((member) => {
-    const isMe = member.id === state.me.id;
-    const about = `${member.name}, ${member.role === "owner" ? "who asks first" : member.role}`;
-    return h("button", { class: "person", type: "button", role: "radio", "aria-checked": String(isMe), tabindex: isMe ? 0 : -1, "aria-label": about, title: about, onclick: () => !isMe && become(member.id) },
-      face(member, 24), h("span", null, member.name));
-  }));
+  people.replaceChildren(
+    ...state.members.map((member) => {
+      const isMe = member.id === state.me.id;
+      const about = `${member.name}, ${member.role === "owner" ? "who asks first" : member.role}`;
+      return h(
+        "button",
+        {
+          class: "person",
+          type: "button",
+          role: "radio",
+          "aria-checked": String(isMe),
+          tabindex: isMe ? 0 : -1,
+          "aria-label": about,
+          title: about,
+          onclick: () => !isMe && become(member.id),
+        },
+        face(member, 24),
+        h("span", null, member.name),
+      );
+    }),
+  );
   if (had) people.querySelector("[aria-checked=true]").focus();
 }
 

@@ -27,13 +27,17 @@ export function optionsOf(part) {
 /** Return the values that stand in a select now. */
 export function valuesOf(part, message) {
   const own = picked.get(pickKey(message, part.custom_id));
-  return own ?? optionsOf(part).filter((option) => option.default).map((option) => option.value);
+  return (
+    own ??
+    optionsOf(part)
+      .filter((option) => option.default)
+      .map((option) => option.value)
+  );
 }
 
 /** Return what a closed select shows. */
-export function picks(part, message) {
-  const values = valuesOf(part, message);
-  const labels = optionsOf(part).filter((option) => values.includes(option.value)).map((option) => option.label);
+export function closed(part, options, values) {
+  const labels = options.filter((option) => values.includes(option.value)).map((option) => option.label);
   return { shown: labels.join(", ") || part.placeholder || "Make a selection", isEmpty: !labels.length };
 }
 

@@ -13,7 +13,11 @@ export function placesColumn(left) {
   const draw = () => {
     name.textContent = state.guild?.name ?? "";
     list.replaceChildren(...group("Text channels", "text", left), ...group("Direct messages", "dm", left));
-    if (state.me) me.replaceChildren(face(state.me, 32), h("div", null, h("strong", null, state.me.name), h("small", null, state.me.role)));
+    if (state.me)
+      me.replaceChildren(
+        face(state.me, 32),
+        h("div", null, h("strong", null, state.me.name), h("small", null, state.me.role)),
+      );
   };
   on("places me bot", draw);
   return h("aside", { class: "places", id: "places", "aria-label": "Server" }, name, list, me);
@@ -21,7 +25,9 @@ export function placesColumn(left) {
 
 function group(heading, kind, left) {
   const found = state.channels.filter((one) => one.kind === kind);
-  return found.length ? [h("div", { class: "channels-heading" }, heading), ...found.map((one) => row(one, left))] : [];
+  return found.length
+    ? [h("div", { class: "channels-heading" }, heading), ...found.map((one) => row(one, left))]
+    : [];
 }
 
 function row(channel, left) {
@@ -32,7 +38,20 @@ function row(channel, left) {
     goTo(channel.id);
     left();
   };
-  const pings = unread?.pings ? h("span", { class: "badge", "aria-label": `${unread.pings} mentions` }, String(unread.pings)) : null;
-  return h("button", { class: `channel${unread ? " unread" : ""}`, type: "button", "aria-current": isHere ? "page" : null, onclick: choose },
-    isDm ? h("span", { class: `with-state ${state.bot.state}` }, botFace(24)) : icon(HASH), h("span", { class: "channel-name" }, channel.name), isDm && appTag(), pings);
+  const pings = unread?.pings
+    ? h("span", { class: "badge", "aria-label": `${unread.pings} mentions` }, String(unread.pings))
+    : null;
+  return h(
+    "button",
+    {
+      class: `channel${unread ? " unread" : ""}`,
+      type: "button",
+      "aria-current": isHere ? "page" : null,
+      onclick: choose,
+    },
+    isDm ? h("span", { class: `with-state ${state.bot.state}` }, botFace(24)) : icon(HASH),
+    h("span", { class: "channel-name" }, channel.name),
+    isDm && appTag(),
+    pings,
+  );
 }

@@ -14,7 +14,7 @@ export const closePopover = () => closeLast?.();
 /** Put a node at an element, above or below as there is room, until `close` is called or one clicks elsewhere. */
 export function popUp(anchor, node, closed) {
   closeLast?.();
-  const host = anchor.closest?.("dialog") ?? document.body;
+  const host = anchor.closest?.("dialog") ?? document.querySelector("main");
   const layer = h("div", { class: "popover" }, node);
   host.append(layer);
   place(layer, anchor);
@@ -36,7 +36,8 @@ export function popUp(anchor, node, closed) {
 
 function place(layer, anchor) {
   const at = anchor.getBoundingClientRect();
-  if (anchor.tagName === "BUTTON" || at.width > 160) styled(layer, { "min-width": `${Math.min(at.width, innerWidth - 2 * EDGE)}px` });
+  if (anchor.tagName === "BUTTON" || at.width > 160)
+    styled(layer, { "min-width": `${Math.min(at.width, innerWidth - 2 * EDGE)}px` });
   const own = layer.getBoundingClientRect();
   const below = innerHeight - at.bottom - GAP - EDGE;
   const above = at.top - GAP - EDGE;
@@ -53,7 +54,11 @@ function place(layer, anchor) {
 export function openSelect(anchor, { options, chosen, low = 1, high = 1, label }, told) {
   const many = high > 1;
   let values = [...chosen];
-  const list = new Listbox({ label, many, pick: (option) => (many ? toggle(option) : finish([option.value])) });
+  const list = new Listbox({
+    label,
+    many,
+    pick: (option) => (many ? toggle(option) : finish([option.value])),
+  });
   const toggle = ({ value }) => {
     if (values.includes(value)) values = values.filter((one) => one !== value);
     else if (values.length < high) values.push(value);
@@ -67,14 +72,18 @@ export function openSelect(anchor, { options, chosen, low = 1, high = 1, label }
   list.node.tabIndex = 0;
   const close = popUp(anchor, list.node, () => {
     anchor.setAttribute("aria-expanded", "false");
+    anchor.removeAttribute("aria-controls");
     anchor.focus({ preventScroll: true });
     const isSame = values.length === chosen.length && values.every((value) => chosen.includes(value));
     if (values.length >= low && values.length && (!many || !isSame)) told(values);
     else if (many && low === 0 && !isSame) told(values);
   });
   anchor.setAttribute("aria-expanded", "true");
+  anchor.setAttribute("aria-controls", list.node.id);
   list.ownedBy(list.node);
-  list.node.addEventListener("keydown", (event) => keyed(event, list, () => finish([...chosen]), close, many));
+  list.node.addEventListener("keydown", (event) =>
+    keyed(event, list, () => finish([...chosen]), close, many),
+  );
   list.node.focus({ preventScroll: true });
 }
 
@@ -85,9 +94,11 @@ function keyed(event, list, cancel, close, many) {
   if (event.key === "Escape") cancel();
   else if (event.key === "Tab") close();
   else if (event.key === "Enter" || event.key === " ") list.take();
-  else if (event.key === "Home" || event.key === "End") list.activate(event.key === "Home" ? 0 : list.options.length - 1);
+  else if (event.key === "Home" || event.key === "End")
+    list.activate(event.key === "Home" ? 0 : list.options.length - 1);
   else if (!list.moved(event.key) && event.key.length === 1) seek(event, list);
-  else if (event.key.length > 1 && !["ArrowDown", "ArrowUp", "PageUp", "PageDown"].includes(event.key)) return;
+  else if (event.key.length > 1 && !["ArrowDown", "ArrowUp", "PageUp", "PageDown"].includes(event.key))
+    return;
   if (event.key === "Tab" && !many) return;
   event.preventDefault();
   event.stopPropagation();

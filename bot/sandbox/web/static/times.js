@@ -40,7 +40,11 @@ export function timestamp(seconds, style = "f") {
   if (Number.isNaN(date.getTime())) return document.createTextNode("Invalid date");
   const shown = style === "R" ? distance(date) : written(date, STYLES[style] ?? STYLES.f);
   const counting = style === "R" ? { "data-counts": seconds } : {};
-  return h("time", { class: "stamp", datetime: date.toISOString(), title: written(date, STYLES.F), ...counting }, shown);
+  return h(
+    "time",
+    { class: "stamp", datetime: date.toISOString(), title: written(date, STYLES.F), ...counting },
+    shown,
+  );
 }
 
 /** Return the time beside an author's name. */
@@ -48,7 +52,8 @@ export function posted(iso) {
   const date = new Date(iso);
   const days = dayNumber(new Date()) - dayNumber(date);
   const time = written(date, STYLES.t);
-  const shown = days === 0 ? time : days === 1 ? `Yesterday at ${time}` : `${written(date, STYLES.d)}, ${time}`;
+  const shown =
+    days === 0 ? time : days === 1 ? `Yesterday at ${time}` : `${written(date, STYLES.d)}, ${time}`;
   return h("time", { class: "posted", datetime: iso, title: written(date, STYLES.F) }, shown);
 }
 
@@ -58,7 +63,8 @@ export const shortTime = (iso) => written(new Date(iso), STYLES.t);
 /** Return the day in words. */
 export const dayOf = (iso) => written(new Date(iso), STYLES.D);
 
-const dayNumber = (date) => Math.round(new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime() / 86_400_000);
+const dayNumber = (date) =>
+  Math.round(new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime() / 86_400_000);
 
 /** Keep every countdown of the page going, until the page closes. */
 export function keepCounting() {

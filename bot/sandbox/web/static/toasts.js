@@ -1,6 +1,6 @@
 // Short notes that come and go: what a fate did, what could not be done; and the voice for screen readers.
 
-import { h, icon } from "./dom.js";
+import { h, sign } from "./dom.js";
 import { CLOSE } from "./icons.js";
 
 const SHOWN = 6000; // ms
@@ -10,14 +10,18 @@ const box = h("div", { class: "toasts", role: "status", "aria-label": "Notes" })
 const voice = h("div", { class: "hidden", role: "status", "aria-live": "polite", id: "voice" });
 
 /** Put both into the page. */
-export function placeToasts() {
-  document.body.append(box, voice);
+export function placeToasts(main) {
+  main.append(box, voice);
 }
 
 /** Show a note for some seconds. */
 export function toast(text) {
-  const node = h("div", { class: "toast" }, h("span", null, text),
-    h("button", { class: "quiet", type: "button", "aria-label": "Close the note", onclick: () => node.remove() }, icon(CLOSE, 16)));
+  const node = h(
+    "div",
+    { class: "toast" },
+    h("span", null, text),
+    sign("Close the note", CLOSE, () => node.remove(), { size: 16 }),
+  );
   box.append(node);
   while (box.children.length > MOST) box.firstChild.remove();
   setTimeout(() => node.remove(), SHOWN);
