@@ -44,6 +44,11 @@ ENGLISH: Final[Mapping[str, str]] = {
     Problem.NOT_YOURS: "Only the member who started this job, or a server manager, can do that.",
     Problem.NO_SUCH_JOB: "I no longer know this job, so its buttons do nothing.",
     Problem.NO_SUCH_RESULT: "This job has no result any more. Start a new one.",
+    Problem.NOT_FROM_HERE: (
+        "Its pictures belong to another channel, so only the member who made it can go on from them here. You can "
+        "animate or extend the result itself."
+    ),
+    Problem.LOAN_GONE: "`{filename}` is gone from Discord and from RunComfy, so I cannot go on from it.",
     Problem.NO_PICTURE: "There is no picture in that message that I can use. Choose a message with a picture.",
     Problem.SEED_INVALID: "The seed must be a whole number, or empty.",
     Problem.TOKEN_REJECTED: "RunComfy does not take orders from me right now; the operator has been told. Your job waits.",

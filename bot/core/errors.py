@@ -43,6 +43,8 @@ class Problem(StrEnum):
     NOT_YOURS = auto()
     NO_SUCH_JOB = auto()
     NO_SUCH_RESULT = auto()
+    NOT_FROM_HERE = auto()
+    LOAN_GONE = auto()  # filename
     NO_PICTURE = auto()
     SEED_INVALID = auto()
 

@@ -109,7 +109,10 @@ class Store(Protocol):
         ...
 
     async def choose_framing(self, job_id: JobId, framing: Framing) -> Job | None:
-        """Note what its owner chose, if it was asked and no choice is noted yet; return the job."""
+        """Note what its owner chose, if it was asked and no choice is noted yet; return the job.
+
+        A version on, so that nothing that was decided without the answer is recorded after it.
+        """
         ...
 
     async def note_shown(self, job_id: JobId, version: int) -> None:
@@ -140,7 +143,10 @@ class Store(Protocol):
         ...
 
     async def keep_draft(self, draft: Draft) -> None:
-        """Write a draft, over an older one of the same id; drafts older than a week go."""
+        """Write a draft, over an older one of the same id.
+
+        Drafts older than a week go, and all but the latest twenty of a member.
+        """
         ...
 
     async def draft(self, draft_id: DraftId) -> Draft | None:

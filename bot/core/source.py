@@ -44,7 +44,8 @@ class Borrowed:
     @property
     def filename(self) -> str:
         """What a member can be told of it."""
-        return f"picture {self.number + 1} of job {self.job_id}"
+        what = "picture" if self.place is Place.CARD else "result"
+        return f"{what} {self.number + 1} of job {self.job_id}"
 
 
 Source = PictureSource | Borrowed

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.core import events as ev
+from bot.core import pace
 from bot.core.errors import LostError, PassingError, Problem, Reason, TooLargeError
 from bot.core.events import Way
 from bot.core.ids import JobId, MessageId
@@ -18,14 +19,16 @@ from bot.core.job import Job, Wish
 from bot.core.media import Media
 from bot.core.ports import Clock, Courier
 from bot.flow.at_a_time import AtATime
-from bot.flow.moves import REQUEST_ROOM, SMALLEST_ROOM, USUAL_ROOM, Move, Patience
+from bot.flow.moves import REQUEST_ROOM, SMALLEST_ROOM, STUMBLES, USUAL_ROOM, Move, Patience
 from bot.flow.once import Once
 from bot.flow.tailor import Outfit, Tailor
 
 # A result that is broken so many times in a row will not get better.
 BROKEN_RESULTS: Final = 4
-# An upload larger than usual that fails so many times in a row is taken to be too large.
-STUMBLES: Final = 3
+# The longest time between two tries to send, in seconds; longer where minutes of work precede each.
+_PAUSE: Final = 60.0
+_LONG_PAUSE: Final = 300.0
+_OF_A_FILE: Final = frozenset({Problem.RESULT_GONE, Problem.RESULT_BROKEN})
 
 
 class Delivery:
@@ -50,6 +53,7 @@ class Delivery:
         self._tailor = tailor
         self._once = once
         self._clock = clock
+        self._chance = chance
         self._patience = patience
         self._relaying = AtATime(places, chance)
         self._tailoring = AtATime(workbenches, chance)
@@ -62,8 +66,8 @@ class Delivery:
             return Move(ev.CancelRefused())
         if not self._once.may_send(job):
             return await self._search(job)
-        takes_long = job.way is Way.FITTED or (job.is_joined and job.way is not Way.LINKED)
-        return await (self._tailoring if takes_long else self._relaying).run(lambda: self._try(job))
+        at_a_time = self._tailoring if _takes_long(job) else self._relaying
+        return await at_a_time.run(lambda: self._try(job))
 
     async def _try(self, job: Job) -> Move:
         try:
@@ -71,8 +75,9 @@ class Delivery:
         except LostError as error:
             move = await self._after_loss(job, error)
         except PassingError as error:
-            move = self._after_stumble(job, error)
-        del self._broken[job.id], self._stumbles[job.id]
+            move = await self._after_stumble(job, error)
+        if not isinstance(move.event, ev.Posting):
+            del self._broken[job.id], self._stumbles[job.id]
         return move
 
     async def _relay(self, job: Job) -> Move:
@@ -97,10 +102,11 @@ class Delivery:
             return await self._send(job, lambda: self._courier.post(job, outfit.files, apart=outfit.apart))
         except TooLargeError:
             return await self._reroute(job, _next_way(outfit, room, size))
-        except PassingError:
+        except PassingError as error:
             # An upload that is too large may end in nothing but a broken connection (PLATFORM.md, section 4).
             self._stumbles[job.id] += 1
             if outfit.largest <= USUAL_ROOM or self._stumbles[job.id] < STUMBLES:
+                error.retry_after = max(error.retry_after or 0.0, self._pause(job))
                 raise
             return await self._reroute(job, _next_way(outfit, room, size))
 
@@ -118,28 +124,48 @@ class Delivery:
 
     async def _search(self, job: Job) -> Move:
         found = await self._once.search(job)
-        return Move(ev.Posting() if found is None else ev.Delivered(found))
+        if found is not None:
+            return Move(ev.Delivered(found))
+        return Move(ev.Posting(), self._pause(job))
+
+    def _pause(self, job: Job) -> float:
+        """Return the seconds until a send that failed is tried again, and all that leads up to it."""
+        stumbles = self._stumbles[job.id]
+        most = _LONG_PAUSE if _takes_long(job) else _PAUSE
+        return pace.back_off(stumbles, self._chance(), most=most) if stumbles else 0.0
 
     async def _after_loss(self, job: Job, error: LostError) -> Move:
-        """Return what is left after a loss: what is more than we can carry still has an address."""
-        if error.reason.problem is Problem.RESULT_TOO_LARGE and job.way is not Way.LINKED:
-            limit = int(error.reason.facts["limit"])
-            return await self._reroute(job, ev.Rerouted(Way.LINKED, limit, limit))
-        return Move(ev.Undeliverable(error.reason))
+        """Go on with the addresses where they may lead somewhere: a file too large, or one of several."""
+        is_carried = error.reason.problem is not Problem.RESULT_TOO_LARGE
+        if is_carried and (error.reason.problem not in _OF_A_FILE or len(job.outputs) < 2):
+            return Move(ev.Undeliverable(error.reason))
+        return await self._last_way(job, error.reason)
 
-    def _after_stumble(self, job: Job, error: PassingError) -> Move:
-        """Give up where it has gone on for too long; raise the error again otherwise."""
+    async def _after_stumble(self, job: Job, error: PassingError) -> Move:
+        """Go the last way where it has gone on for too long; raise the error again otherwise."""
         if error.reason.problem is Problem.RESULT_BROKEN:
             self._broken[job.id] += 1
             if self._broken[job.id] >= BROKEN_RESULTS:
-                return Move(ev.Undeliverable(error.reason))
+                return await self._after_loss(job, LostError(Problem.RESULT_BROKEN))
         if self._is_hopeless(job.finished_at):
-            return Move(ev.Undeliverable(Reason(Problem.UNDELIVERABLE)))
+            return await self._last_way(job, Reason(Problem.UNDELIVERABLE))
         raise error
+
+    async def _last_way(self, job: Job, reason: Reason) -> Move:
+        """Post the addresses; where those were posted in vain, nothing is left."""
+        if job.way is Way.LINKED:
+            return Move(ev.Undeliverable(reason))
+        limit = int(reason.facts.get("limit", 0)) or job.room or self._courier.room(job)
+        return await self._reroute(job, ev.Rerouted(Way.LINKED, limit, job.size or limit))
 
     def _is_hopeless(self, since: datetime | None) -> bool:
         assert since is not None
         return (self._clock.now() - since).total_seconds() >= self._patience.give_up_after
+
+
+def _takes_long(job: Job) -> bool:
+    """Tell whether the result is joined or made smaller before each try."""
+    return job.way is Way.FITTED or (job.is_joined and job.way is not Way.LINKED)
 
 
 def _next_way(outfit: Outfit, room: int, size: int) -> ev.Rerouted:

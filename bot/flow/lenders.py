@@ -68,7 +68,8 @@ def _found(source: Borrowed, lender: Job, hosted: tuple[str, ...]) -> PictureSou
     addresses = _in_order(lender, at_discord, at_runcomfy)
     if not addresses:
         raise _gone(source)
-    of_video = source.place is Place.RESULT and lender.request.makes is Kind.VIDEO
+    made = lender.outputs[source.number : source.number + 1]
+    of_video = source.place is Place.RESULT and any(output.kind is Kind.VIDEO for output in made)
     return PictureSource(addresses[0], source.filename, 0, others=addresses[1:], of_video=of_video)
 
 
@@ -80,4 +81,4 @@ def _in_order(lender: Job, at_discord: tuple[str, ...], at_runcomfy: list[str]) 
 
 
 def _gone(source: Borrowed) -> MemberError:
-    return MemberError(Problem.PICTURE_GONE, filename=source.filename)
+    return MemberError(Problem.LOAN_GONE, filename=source.filename)

@@ -14,6 +14,8 @@ REQUEST_ROOM: Final = 24 * 2**20
 # What Discord takes of one file where nothing says more, and what it took before.
 USUAL_ROOM: Final = 10 * 2**20
 SMALLEST_ROOM: Final = 8 * 2**20
+# An upload larger than usual that fails so many times in a row is taken to be too large.
+STUMBLES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,24 @@
 Nothing here costs anything; what is refused here was never paid for.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core import events as ev
 from bot.core.errors import LostError, MemberError, PassingError, Problem, Reason, TooLargeError
+from bot.core.ids import JobId
 from bot.core.job import Job, Wish
-from bot.core.media import Media
+from bot.core.media import Media, MediaFile
 from bot.core.models import PictureRule
 from bot.core.ports import Clock, Courier, Store
 from bot.core.source import PictureSource
 from bot.flow.at_a_time import AtATime
 from bot.flow.lenders import Lenders
-from bot.flow.moves import ACKNOWLEDGE_WITHIN, REQUEST_ROOM, SMALLEST_ROOM, Move
-from bot.flow.question import Question
+from bot.flow.moves import ACKNOWLEDGE_WITHIN, REQUEST_ROOM, SMALLEST_ROOM, STUMBLES, Move
+from bot.flow.question import ANSWER_WITHIN, Question
 
 # A picture that cannot be fetched for so long is gone.
 PREPARE_WITHIN: Final = timedelta(minutes=10)
@@ -45,6 +47,7 @@ class Preparation:
         self._lenders = Lenders(store, courier)
         self._question = Question(media=media, courier=courier, clock=clock)
         self._fetching = AtATime(places, chance)
+        self._stumbles = Counter[JobId]()
 
     async def prepare(self, job: Job) -> Move:
         """Fetch the pictures, mend them, and host them on the card; ask their owner where it must be."""
@@ -71,18 +74,40 @@ class Preparation:
         except LostError as error:
             return Move(ev.Refused(error.reason))
         except PassingError:
-            if self._since(job.asked_at or job.accepted_at) < PREPARE_WITHIN:
+            if not self._is_hopeless(job):
                 raise
-            return _pictures_gone(job)
+            return self._given_up(job)
 
     async def _host(self, job: Job, sources: tuple[PictureSource, ...], rule: PictureRule) -> ev.Prepared:
-        for room in _rooms(self._courier.card_room(job), len(sources)):
+        rooms = _rooms(self._courier.card_room(job), len(sources))
+        # An upload that is too large may end in nothing but a broken connection (PLATFORM.md, section 4).
+        for room in rooms[min(self._stumbles[job.id] // STUMBLES, len(rooms) - 1) :]:
             pictures = self._media.pictures(sources, rule, framing=job.framing, room=room)
             async with pictures as files:
                 with suppress(TooLargeError):
-                    hosted = await self._courier.host(job, files)
+                    hosted = await self._upload(job, files)
                     return ev.Prepared(hosted, tuple(file.mended for file in files))
-        raise LostError(Problem.UNDELIVERABLE)
+        least = rooms[-1]
+        raise LostError(Problem.PICTURE_TOO_HEAVY, filename=sources[0].filename, size=least, limit=least)
+
+    async def _upload(self, job: Job, files: Sequence[MediaFile]) -> tuple[str, ...]:
+        try:
+            hosted = await self._courier.host(job, files)
+        except PassingError:
+            self._stumbles[job.id] += 1
+            raise
+        del self._stumbles[job.id]
+        return hosted
+
+    def _is_hopeless(self, job: Job) -> bool:
+        # The time for an answer is not taken from the time for the work.
+        within = PREPARE_WITHIN + (ANSWER_WITHIN if job.asked_at is not None else timedelta(0))
+        return self._since(job.asked_at or job.accepted_at) >= within
+
+    def _given_up(self, job: Job) -> Move:
+        if not self._stumbles.pop(job.id, 0):
+            return _pictures_gone(job)
+        return Move(ev.Refused(Reason(Problem.CHAT_UNREACHABLE)))
 
     async def _find_card(self, job: Job) -> Move:
         """Adopt the card of an answer whose record was lost; without a card nothing is done for money."""
@@ -112,12 +137,10 @@ class Preparation:
         return self._clock.now() - moment
 
 
-def _rooms(known: int, count: int) -> Iterator[int]:
-    """Yield how large each picture may be, in bytes: as Discord says, then as a whole request may bear."""
-    yield known
-    for total in (REQUEST_ROOM, SMALLEST_ROOM):
-        if total // count < known:
-            yield total // count
+def _rooms(known: int, count: int) -> list[int]:
+    """Return how large each picture may be, in bytes: as Discord says, then as a whole request may bear."""
+    narrower = [total // count for total in (REQUEST_ROOM, SMALLEST_ROOM)]
+    return [known, *(room for room in narrower if room < known)]
 
 
 def _pictures_gone(job: Job) -> Move:

@@ -6,12 +6,12 @@ Works on files only; what comes of it is posted by `bot.flow.delivery`.
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from bot.core.errors import LostError, PassingError
+from bot.core.errors import LostError, PassingError, Problem, TooLargeError, ZoetropeError
 from bot.core.job import Job
 from bot.core.media import Media, MediaFile, Progress
 from bot.core.models import Kind
@@ -60,8 +60,8 @@ class Tailor:
             yield Outfit(tuple(files), apart=True) if clip is None else Outfit((clip,))
 
     async def _clip(self, job: Job, files: Sequence[MediaFile], stack: AsyncExitStack) -> MediaFile | None:
-        addresses = await self._lenders.parents_clip(job)
         try:
+            addresses = await self._lenders.parents_clip(job)
             # Fetching what was there before may take as long as the joining.
             async with self._telling(job) as progress:
                 earlier = await stack.enter_async_context(self._media.earlier([addresses], Kind.VIDEO))
@@ -72,6 +72,9 @@ class Tailor:
             # What is new was paid for, and does not wait for ever for what is old.
             if self._clock.now() - (job.finished_at or job.accepted_at) < JOIN_WITHIN:
                 raise
+        except Exception:
+            # Nor does it wait for somebody to mend a mistake of ours.
+            log.exception("job %s: not joined", job.id, extra={"action": "join", "job": job.id})
         return None
 
     @asynccontextmanager
@@ -80,8 +83,23 @@ class Tailor:
         async with AsyncExitStack() as stack:
             async with self._telling(job) as progress:
                 fitting = self._media.fitted(outfit.files, room, progress)
-                files = await stack.enter_async_context(fitting)
+                files = await self._entered(job, fitting, stack)
             yield Outfit(files, outfit.apart)
+
+    async def _entered(
+        self,
+        job: Job,
+        fitting: AbstractAsyncContextManager[tuple[MediaFile, ...]],
+        stack: AsyncExitStack,
+    ) -> tuple[MediaFile, ...]:
+        try:
+            return await stack.enter_async_context(fitting)
+        except ZoetropeError:
+            raise
+        except Exception as error:
+            # A mistake of ours is no reason to keep what was paid for: a link is still a way.
+            log.exception("job %s: not fitted", job.id, extra={"action": "fit", "job": job.id})
+            raise TooLargeError(Problem.UNDELIVERABLE) from error
 
     @asynccontextmanager
     async def _telling(self, job: Job) -> AsyncGenerator[Progress]:

@@ -28,6 +28,15 @@ _KEEP: Final = """
 
 _FORGET: Final = "DELETE FROM drafts WHERE made_at < ?"
 
+# Of one member; every use of a message's menu makes one.
+MOST: Final = 20
+
+_CROWD_OUT: Final = """
+    DELETE FROM drafts WHERE owner_id = :owner_id AND id NOT IN (
+        SELECT id FROM drafts WHERE owner_id = :owner_id ORDER BY made_at DESC, rowid DESC LIMIT :most
+    )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Content:
@@ -43,7 +52,7 @@ _CONTENT: Final = TypeAdapter(_Content)
 
 
 def keep(connection: sqlite3.Connection, draft: Draft) -> None:
-    """Write a draft, over an older one of the same id; forget those that were made a week before it."""
+    """Write a draft, over an older one of the same id; forget those a week older, and its owner's surplus."""
     content = _Content(draft.form, draft.descent, draft.sources, draft.typed)
     values = {
         "id": draft.id,
@@ -53,6 +62,7 @@ def keep(connection: sqlite3.Connection, draft: Draft) -> None:
     }
     connection.execute(_KEEP, values)
     connection.execute(_FORGET, (rows.microseconds(draft.made_at - KEPT_FOR),))
+    connection.execute(_CROWD_OUT, {"owner_id": draft.owner_id, "most": MOST})
 
 
 def get(connection: sqlite3.Connection, draft_id: DraftId) -> Draft | None:

@@ -46,7 +46,7 @@ _MOVE: Final = """
 """
 
 _CHOOSE: Final = """
-    UPDATE jobs SET framing = ?
+    UPDATE jobs SET framing = ?, version = version + 1
     WHERE id = ? AND state = 'preparing' AND asked_at IS NOT NULL AND framing IS NULL
 """
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.core import events as ev
 from bot.core.errors import LostError, PassingError, Problem, Reason
+from bot.core.events import Way
 from bot.core.ids import MessageId
 from bot.core.job import Job, State, Wish
 from bot.core.quota import Hold
@@ -197,8 +198,19 @@ async def test_a_result_that_cannot_be_reached_is_tried_for_as_long_as_there_is_
         job = await world.go(job, times=2)
     assert job.state is State.READY
     await world.clock.wind(PATIENCE.give_up_after)
-    job = await world.go(job, times=2)
+    job = await world.go(job, times=5)
+    assert (job.state, job.way) == (State.DELIVERED, Way.LINKED)
+
+
+async def test_with_discord_away_for_longer_than_there_is_patience_it_is_given_up(world: World) -> None:
+    job = await a_posting_job(world)
+    world.courier.posts.say(LOST_ANSWER)
+    world.courier.links.say(LOST_ANSWER)
+    await world.go(job)
+    await world.clock.wind(PATIENCE.give_up_after)
+    job = await world.go(job, times=8)
     assert (job.state, job.reason) == (State.FAILED, Reason(Problem.UNDELIVERABLE))
+    assert world.ledger.count("post_links") == 1
 
 
 async def test_however_old_a_result_is_it_is_tried_before_it_is_given_up(world: World) -> None:

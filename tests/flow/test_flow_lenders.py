@@ -102,7 +102,7 @@ async def test_what_nobody_has_any_more_is_refused_and_costs_nothing(world: Worl
     after = await world.go(await a_borrower(world, borrowed))
     assert after.state is State.FAILED
     assert after.reason is not None
-    assert after.reason.problem is Problem.PICTURE_GONE
+    assert after.reason.problem is Problem.LOAN_GONE
     assert world.ledger.count("pictures") == 0
 
 
@@ -165,6 +165,21 @@ async def test_what_was_paid_for_does_not_wait_for_ever_for_what_is_old(world: W
     assert (await world.go(job)).state is State.READY
     await world.clock.wind(JOIN_WITHIN.total_seconds())
     assert (await world.go(job, times=2)).state is State.DELIVERED
+    assert ("post apart", job.id, PART) in world.ledger.lines
+
+
+async def test_a_parents_message_that_cannot_be_read_does_not_hold_it_for_ever_either(world: World) -> None:
+    job = await a_sequel(world)
+    world.courier.loans.say(PassingError(Problem.CHAT_UNREACHABLE))
+    assert (await world.go(job)).state is State.READY
+    await world.clock.wind(JOIN_WITHIN.total_seconds())
+    assert (await world.go(job, times=2)).state is State.DELIVERED
+
+
+async def test_a_mistake_of_ours_in_joining_keeps_nothing_back(world: World) -> None:
+    job = await a_sequel(world)
+    world.media.clips.say(OSError("no links here"))
+    assert (await world.go(job)).state is State.DELIVERED
     assert ("post apart", job.id, PART) in world.ledger.lines
 
 

@@ -8,6 +8,7 @@ from bot.core.ids import MessageId
 from bot.core.job import Job, State
 from bot.core.models import SeedanceFast
 from bot.core.quota import Hold
+from bot.flow.moves import STUMBLES
 from bot.flow.preparation import PREPARE_WITHIN, RENEW_AFTER
 from tests.builders import moved
 from tests.flow.world import World
@@ -58,6 +59,21 @@ async def test_good_pictures_are_hosted_and_the_job_joins_the_line(world: World)
     assert (after.state, after.pictures) == (State.QUEUED, ("https://cdn.discordapp.com/hosted.png",))
     assert world.ledger.lines[0] == ("pictures", job.request.picture_rule, *job.sources)
     assert world.engine.woken == [job.id]
+
+
+async def test_a_large_upload_that_only_breaks_off_is_tried_smaller(world: World) -> None:
+    job = await an_acknowledged_job(world)
+    world.courier.hosted.say(*[DOWN] * STUMBLES, ("https://hosted",))
+    assert (await world.go(job, times=STUMBLES + 1)).state is State.QUEUED
+    assert world.media.rooms == [10 * 2**20] * STUMBLES + [8 * 2**20]
+
+
+async def test_pictures_that_could_not_be_put_up_are_not_called_gone(world: World) -> None:
+    job = await an_acknowledged_job(world)
+    world.courier.hosted.say(DOWN)
+    await world.go(job)
+    await world.clock.wind(PREPARE_WITHIN.total_seconds())
+    assert (await world.go(job)).reason == Reason(Problem.CHAT_UNREACHABLE)
 
 
 async def test_a_request_without_pictures_fetches_none(world: World) -> None:

@@ -77,6 +77,29 @@ async def test_without_an_answer_the_credits_come_back_and_the_card_goes(world: 
     assert world.ledger.count("retract") == 1
 
 
+async def test_an_answer_in_the_last_moment_is_worth_as_much_as_any(world: World) -> None:
+    job = await a_questioned_job(world)
+    await world.clock.wind(ANSWER_WITHIN.total_seconds() - 5)
+    await an_intake(world).frame(job, Framing.CROP)
+    world.media.pictured.say(PassingError(Problem.CHAT_UNREACHABLE), (FILE,))
+    await world.go(job)
+    await world.clock.wind(60)
+    assert (await world.go(job)).state is State.QUEUED
+
+
+async def test_a_refusal_that_was_decided_before_the_answer_gives_way_to_it(world: World) -> None:
+    job = await a_questioned_job(world)
+    intake = an_intake(world)
+
+    async def answer() -> None:
+        await intake.frame(job, Framing.BARS)
+
+    await world.clock.wind(ANSWER_WITHIN.total_seconds())
+    world.store.before_move = answer
+    after = await world.go(job)
+    assert (after.state, after.framing) == (State.PREPARING, Framing.BARS)
+
+
 async def test_a_wish_to_cancel_is_an_answer_too(world: World) -> None:
     job = await a_questioned_job(world)
     await world.store.wish_cancel(job.id)

@@ -10,7 +10,9 @@ from bot.core.errors import LostError, PassingError, Problem, TooLargeError
 from bot.core.events import Way
 from bot.core.ids import MessageId
 from bot.core.job import Job, State, apply
-from bot.flow.delivery import STUMBLES
+from bot.core.models import Kind
+from bot.flow.moves import STUMBLES
+from tests.builders import moved
 from tests.flow.scripted import FILE
 from tests.flow.world import World
 
@@ -124,11 +126,52 @@ async def test_what_an_earlier_life_has_posted_whole_is_not_posted_again_smaller
     assert (after.state, after.result_id, after.way) == (State.DELIVERED, MessageId(777), Way.WHOLE)
 
 
-async def test_an_unforeseen_failure_while_making_it_smaller_leaves_the_bench_free(world: World) -> None:
-    job = await a_large_job(world)
+async def test_a_mistake_of_ours_in_making_it_smaller_leaves_a_link_and_the_bench_free(world: World) -> None:
+    first, second = await a_large_job(world), await a_large_job(world)
     world.advance = world.worker(workbenches=1)
     world.media.tailored.say(RuntimeError(), (SMALL,))
-    assert (await world.go(job, times=3)).state is State.DELIVERED
+    first = await world.go(first, times=4)
+    assert (first.state, first.way) == (State.DELIVERED, Way.LINKED)
+    assert (await world.go(second, times=2)).way is Way.FITTED
+
+
+@pytest.mark.parametrize("what", [Problem.RESULT_GONE, Problem.RESULT_BROKEN])
+async def test_one_of_several_results_that_cannot_be_had_does_not_take_the_others_along(
+    world: World, what: Problem
+) -> None:
+    job = await world.a_job(State.RUNNING)
+    several = tuple(ev.Output(f"https://playgrounds.runcomfy.net/{n}.png", Kind.IMAGE) for n in range(4))
+    job = await moved(world.store, job, ev.Finished(several))
+    world.media.fetched.say(LostError(what))
+    after = await world.go(job, times=4)
+    assert (after.state, after.way) == (State.DELIVERED, Way.LINKED)
+
+
+async def test_a_large_upload_that_breaks_off_slowly_is_found_out_all_the_same(world: World) -> None:
+    """A download and a broken upload may together outlast Discord's memory, and are then searched for."""
+    world.courier.level = 100 * MIB
+    world.media.fetched.say((LARGE,))
+    world.courier.posts.say(PassingError(Problem.CHAT_UNREACHABLE))
+    job = await world.a_job(State.READY)
+    for _ in range(12):
+        job = await world.go(job)
+        if job.way is Way.FITTED:
+            break
+        await world.clock.wind(90)
+    assert job.way is Way.FITTED
+    assert world.ledger.count("post") == STUMBLES
+
+
+async def test_what_failed_to_be_sent_is_not_made_anew_at_once(world: World) -> None:
+    job = await a_large_job(world)
+    world.courier.posts.say(PassingError(Problem.CHAT_UNREACHABLE))
+    began = world.clock.monotonic()
+    while world.clock.monotonic() - began < 3600:
+        delay = await world.advance(job.id)
+        assert delay is not None
+        await world.clock.wind(delay)
+    # At the shortest waits that chance allows; without them it was 267 times.
+    assert world.ledger.count("fitted") < 40
 
 
 async def begun(world: World, job: Job) -> asyncio.Task[float | None]:

@@ -11,10 +11,11 @@ from bot.core import events as ev
 from bot.core.descent import How
 from bot.core.errors import Problem, Reason
 from bot.core.ids import JobId, UserId, new_draft_id, new_job_id
-from bot.core.job import Job, State
+from bot.core.job import Job, State, apply
 from bot.core.mending import Framing, Mending
 from bot.core.ports import Store
 from bot.core.source import Borrowed, PictureSource, Place
+from bot.store.drafts import MOST
 from tests.builders import NOON, a_descent, a_draft, a_stored_job, moved
 
 ASKED = ev.Asked(Reason(Problem.PICTURE_ASPECT, {"filename": "wide.png", "aspect": 4.2}))
@@ -88,7 +89,8 @@ async def test_an_answer_is_noted_once(store: Store, framing: Framing) -> None:
     first = await store.choose_framing(asked.id, framing)
     second = await store.choose_framing(asked.id, Framing.CROP if framing is Framing.BARS else Framing.BARS)
 
-    assert first == second == await store.get(asked.id) == replace(asked, framing=framing)
+    noted = replace(asked, framing=framing, version=asked.version + 1)
+    assert first == second == await store.get(asked.id) == noted
 
 
 async def test_of_two_answers_at_once_one_counts_for_both(store: Store) -> None:
@@ -119,12 +121,22 @@ async def test_an_answer_that_comes_too_late_is_not_noted(store: Store, event: e
 
 async def test_a_move_leaves_an_answer_alone(store: Store) -> None:
     asked = await moved(store, await a_stored_job(store), ASKED)
-    await store.choose_framing(asked.id, Framing.CROP)
+    answered = await store.choose_framing(asked.id, Framing.CROP)
+    assert answered is not None
 
-    prepared = await moved(store, asked, ev.Prepared(()))
+    prepared = await moved(store, replace(answered, framing=None), ev.Prepared(()))
 
     assert prepared.framing is None
     assert await store.get(asked.id) == replace(prepared, framing=Framing.CROP)
+
+
+async def test_what_was_decided_without_the_answer_is_not_recorded_after_it(store: Store) -> None:
+    asked = await moved(store, await a_stored_job(store), ASKED)
+    await store.choose_framing(asked.id, Framing.CROP)
+
+    refused = apply(asked, ev.Refused(Reason(Problem.PICTURE_ASPECT)), asked.accepted_at)
+
+    assert not await store.record(asked, refused)
 
 
 # --- chains -----------------------------------------------------------------------------------------
@@ -217,6 +229,19 @@ async def test_a_draft_goes_when_another_is_made_more_than_a_week_later(store: S
 
     assert await store.draft(old.id) is None
     assert await store.draft(young.id) == young
+
+
+async def test_a_members_oldest_drafts_make_room_and_nobody_elses(store: Store) -> None:
+    others = a_draft(owner_id=UserId(7))
+    await store.keep_draft(others)
+    mine = [a_draft(made_at=NOON + timedelta(seconds=number)) for number in range(MOST + 3)]
+    for draft in mine:
+        await store.keep_draft(draft)
+
+    kept = [draft for draft in mine if await store.draft(draft.id) is not None]
+
+    assert kept == mine[3:]
+    assert await store.draft(others.id) == others
 
 
 async def a_child(store: Store, parent: Job, hours: int) -> Job:

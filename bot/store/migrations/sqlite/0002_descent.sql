@@ -39,3 +39,4 @@ CREATE TABLE drafts (
 ) STRICT;
 
 CREATE INDEX drafts_made ON drafts (made_at);
+CREATE INDEX drafts_owner ON drafts (owner_id, made_at);
