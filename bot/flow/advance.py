@@ -56,7 +56,7 @@ class Advance:
         self._slots = slots
         self._failures = Counter[JobId]()
         self._parked = steps.parked
-        self._shown_at: dict[JobId, float] = {}
+        self._shown: dict[JobId, tuple[float, State]] = {}
 
     async def __call__(self, job_id: JobId) -> float | None:
         """Move the job on by at most one effect. Raises StoreUnusable only."""
@@ -72,7 +72,7 @@ class Advance:
         del self._failures[job_id]
         self._parked.discard(job_id)
         if delay is None:
-            self._shown_at.pop(job_id, None)
+            self._shown.pop(job_id, None)
         return delay
 
     async def _advance(self, job_id: JobId) -> float | None:
@@ -164,12 +164,12 @@ class Advance:
         except PassingError as error:
             log.warning("job %s: card not shown: %s", job.id, error, extra={"action": "show", "job": job.id})
             return
-        self._shown_at[job.id] = self._clock.monotonic()
+        self._shown[job.id] = self._clock.monotonic(), job.state
         await self._store.note_shown(job.id, job.version)
 
     def _is_too_soon(self, job: Job) -> bool:
-        last = self._shown_at.get(job.id)
-        return last is not None and self._clock.monotonic() - last < QUIET and job.overdue_at is None
+        at, state = self._shown.get(job.id, (0.0, None))
+        return state is job.state and self._clock.monotonic() - at < QUIET and job.overdue_at is None
 
     # --- trouble -------------------------------------------------------------------------------------
 
