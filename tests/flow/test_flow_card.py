@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core import events as ev
-from bot.core.errors import LostError, PassingError, Problem
+from bot.core.errors import LostError, PassingError, Problem, Reason
 from bot.core.job import Job, State
 from bot.flow.advance import QUIET
 from tests.flow.world import World
@@ -41,6 +41,15 @@ async def test_what_was_kept_back_is_caught_up_with_by_a_look_without_news(world
     after = await world.go(job)
     assert shown_places(world) == [9, 6]
     assert after.shown == after.version
+
+
+async def test_another_state_is_shown_without_a_quiet_time(world: World) -> None:
+    job = await world.a_job(State.QUEUED)
+    world.gate.close(Reason(Problem.GENERATOR_BUSY))
+    await world.go(job)
+    world.gate.open()
+    await world.go(job)
+    assert [shown.state for shown in world.courier.shown] == [State.QUEUED, State.RUNNING]
 
 
 async def test_a_card_that_is_up_to_date_is_left_alone(world: World) -> None:
