@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.chat.orders import may_borrow_card
 from bot.chat.subject import Subject, subject_of
 from bot.core.descent import Descent
 from bot.core.draft import Draft, Form
@@ -48,8 +49,9 @@ class Drafts:
         draft = await self._store.draft(draft_id)
         return draft if draft is not None and draft.owner_id == interaction.user.id else None
 
-    async def subject(self, draft: Draft) -> Subject:
-        """Return what a draft is about; raises MemberError where that is gone."""
+    async def subject(self, interaction: discord.Interaction, draft: Draft) -> Subject:
+        """Return what a draft is about; raises MemberError where that is gone, or may not come here."""
         if draft.descent is None:
             return Subject(draft.form, sources=draft.sources)
-        return subject_of(draft.form, await self._intake.find(draft.descent.parent_id))
+        parent = await self._intake.find(draft.descent.parent_id)
+        return subject_of(draft.form, parent, may_borrow_card=may_borrow_card(interaction, parent))

@@ -7,7 +7,7 @@ from bot.chat.cards import custom_id
 from bot.chat.drafts import Drafts
 from bot.chat.forms import fields_of, title_of
 from bot.chat.menus import pictures_of
-from bot.chat.orders import require_permissions
+from bot.chat.orders import may_borrow_card, require_permissions
 from bot.chat.subject import Subject, subject_of
 from bot.chat.submissions import quote
 from bot.chat.texts import say, text
@@ -39,7 +39,8 @@ class Openings:
     async def for_result(self, interaction: discord.Interaction, job_id: JobId, form: Form) -> None:
         """Open a form about an earlier result; its own id tells which."""
         require_permissions(interaction)
-        subject = subject_of(form, await self._intake.find(job_id))
+        parent = await self._intake.find(job_id)
+        subject = subject_of(form, parent, may_borrow_card=may_borrow_card(interaction, parent))
         await _open(interaction, custom_id(form, job_id), subject, {})
 
     async def again(self, interaction: discord.Interaction, draft_id: DraftId) -> None:
@@ -49,7 +50,7 @@ class Openings:
             await answers.tell(interaction, text("form.gone", interaction.locale.value))
             return
         try:
-            subject = await self._drafts.subject(draft)
+            subject = await self._drafts.subject(interaction, draft)
         except ZoetropeError as error:
             await quote(interaction, say(error.reason, interaction.locale.value), draft.typed)
             return

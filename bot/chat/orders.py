@@ -68,7 +68,7 @@ def order(
         request=request,
         sources=sources,
         descent=descent,
-        spoiler=spoiler or not _channels(interaction).isdisjoint(spoiler_channels),
+        spoiler=spoiler or is_covered_place(interaction, spoiler_channels),
     )
 
 
@@ -84,6 +84,16 @@ def descent(interaction: discord.Interaction, parent: Job, how: How) -> Descent:
     else:
         raise MemberError(Problem.NO_SUCH_RESULT)
     return Descent(parent.id, how, channel_id, message_id)
+
+
+def is_covered_place(interaction: discord.Interaction, spoiler_channels: Collection[int]) -> bool:
+    """Tell whether everything is to be covered where the interaction is."""
+    return not _channels(interaction).isdisjoint(spoiler_channels)
+
+
+def may_borrow_card(interaction: discord.Interaction, parent: Job) -> bool:
+    """Tell whether the pictures that a job began with may come here: to where they are, or by its owner."""
+    return interaction.user.id == parent.owner_id or parent.channel_id in _channels(interaction)
 
 
 def _channels(interaction: discord.Interaction) -> set[int | None]:

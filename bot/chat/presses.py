@@ -6,7 +6,7 @@ import discord
 
 from bot.chat import answers
 from bot.chat.acceptance import Acceptance
-from bot.chat.orders import descent, order, require_permissions
+from bot.chat.orders import descent, may_borrow_card, order, require_permissions
 from bot.chat.questions import answered
 from bot.chat.subject import borrowed_card
 from bot.chat.texts import text
@@ -40,7 +40,7 @@ class Presses:
         again = order(
             interaction,
             parent.request,
-            borrowed_card(parent),
+            borrowed_card(parent, may_borrow=may_borrow_card(interaction, parent)),
             descent=descent(interaction, parent, How.AGAIN),
             spoiler=parent.spoiler,
             spoiler_channels=self._spoiler_channels,

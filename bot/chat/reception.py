@@ -63,7 +63,7 @@ class Reception:
         self._presses = Presses(intake, self._acceptance, spoiler_channels)
         self._deletion = Deletion(intake)
         self._lists = Lists(intake, store, clock)
-        self._repost = Repost(intake, media, courier)
+        self._repost = Repost(intake, media, courier, spoiler_channels)
         self._on_press = self._presses_by_verb()
 
     # --- commands and menus --------------------------------------------------------------------------

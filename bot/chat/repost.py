@@ -7,7 +7,7 @@ told privately in the place of the answer that was promised.
 import asyncio
 import io
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import zip_longest
@@ -16,7 +16,7 @@ from typing import Final
 import discord
 
 from bot.chat import answers, calls, notes, results
-from bot.chat.orders import require_permissions
+from bot.chat.orders import is_covered_place, require_permissions
 from bot.chat.subject import has_result
 from bot.chat.texts import text
 from bot.core.errors import LostError, MemberError, PassingError, Problem, TooLargeError
@@ -38,10 +38,13 @@ _WITHIN: Final = 600.0
 class Repost:
     """Brings results back."""
 
-    def __init__(self, intake: Intake, media: Media, courier: Courier) -> None:
+    def __init__(
+        self, intake: Intake, media: Media, courier: Courier, spoiler_channels: Collection[int]
+    ) -> None:
         self._intake = intake
         self._media = media
         self._courier = courier
+        self._spoiler_channels = spoiler_channels
         self._room = asyncio.Semaphore(_AT_A_TIME)
 
     async def bring(self, interaction: discord.Interaction, job_id: JobId) -> None:
@@ -52,6 +55,7 @@ class Repost:
         if not has_result(job):
             raise MemberError(Problem.NO_SUCH_RESULT)
         require_permissions(interaction)
+        job = replace(job, spoiler=job.spoiler or is_covered_place(interaction, self._spoiler_channels))
         if self._room.locked():
             await answers.tell(interaction, text("repost.busy", interaction.locale.value))
             return

@@ -53,6 +53,8 @@ class Subject:
     form: Form
     parent: Job | None = None
     sources: tuple[PictureSource, ...] = ()
+    may_borrow_card: bool = False
+    """Whether the pictures that the parent began with may come to where the form is."""
 
     @property
     def picture_count(self) -> int:
@@ -63,8 +65,8 @@ class Subject:
 
     @property
     def has_picture_before(self) -> bool:
-        """Tell whether there is a picture from which its own was made."""
-        return self.parent is not None and bool(self.parent.pictures)
+        """Tell whether there is a picture, which may come here, from which its own was made."""
+        return self.may_borrow_card and self.parent is not None and bool(self.parent.pictures)
 
 
 def has_result(job: Job) -> bool:
@@ -73,20 +75,25 @@ def has_result(job: Job) -> bool:
     return is_there and job.deleted_at is None
 
 
-def subject_of(form: Form, parent: Job) -> Subject:
+def subject_of(form: Form, parent: Job, *, may_borrow_card: bool) -> Subject:
     """Return what a form under a result is about; raises MemberError where the job cannot lead there."""
     made = {Form.ANIMATE: Kind.IMAGE, Form.EXTEND: Kind.VIDEO}.get(form)
     if made is None:
-        borrowed_card(parent)
+        borrowed_card(parent, may_borrow=may_borrow_card)
     elif not has_result(parent) or parent.request.makes is not made:
         raise MemberError(Problem.NO_SUCH_RESULT)
-    return Subject(form, parent)
+    return Subject(form, parent, may_borrow_card=may_borrow_card)
 
 
-def borrowed_card(parent: Job) -> tuple[Borrowed, ...]:
-    """Return the pictures that the job began with; raises MemberError where it never came to have them."""
+def borrowed_card(parent: Job, *, may_borrow: bool) -> tuple[Borrowed, ...]:
+    """Return the pictures that the job began with.
+
+    Raises MemberError where it never came to have them, or where they may not be borrowed from here.
+    """
     if len(parent.pictures) < parent.request.pictures_wanted[0]:
         raise MemberError(Problem.NO_SUCH_RESULT)
+    if parent.pictures and not may_borrow:
+        raise MemberError(Problem.NOT_FROM_HERE)
     return tuple(Borrowed(parent.id, Place.CARD, number) for number in range(len(parent.pictures)))
 
 
@@ -140,7 +147,7 @@ def sources_from(subject: Subject, typed: Typed) -> tuple[Source, ...]:
     """Return the pictures to begin with; raises MemberError where none, or one never offered, was chosen."""
     match subject.form, subject.parent:
         case Form.CHANGE, Job() as parent:
-            return borrowed_card(parent)
+            return borrowed_card(parent, may_borrow=subject.may_borrow_card)
         case Form.EXTEND, Job() as parent:
             return (Borrowed(parent.id, Place.RESULT),)
         case Form.ANIMATE, Job() as parent:
@@ -148,7 +155,7 @@ def sources_from(subject: Subject, typed: Typed) -> tuple[Source, ...]:
             result = Borrowed(parent.id, Place.RESULT, number)
             if _one(typed, MODEL, PRO) != LITE_FROM:
                 return (result,)
-            return (borrowed_card(parent)[0], result)
+            return (borrowed_card(parent, may_borrow=subject.may_borrow_card)[0], result)
         case _:
             most = model_of(subject, typed).pictures_wanted[1] if subject.form is Form.EDIT else 1
             return tuple(subject.sources[number] for number in _numbers(subject, typed, most))

@@ -66,7 +66,7 @@ class Submissions:
             await self._refuse(interaction, error.reason, replace(draft, typed=typed))
 
     async def _order(self, interaction: discord.Interaction, draft: Draft, typed: Typed) -> Order:
-        subject = await self._drafts.subject(draft)
+        subject = await self._drafts.subject(interaction, draft)
         sources = sources_from(subject, typed)
         return order(
             interaction,

@@ -71,8 +71,13 @@ def all_subjects() -> list[Subject]:
     films = [one for one in examples if one.makes is Kind.VIDEO]
     named = tuple(a_picture(n, "ä" * 300 if n % 2 else "") for n in range(25))
     return [
-        *(Subject(Form.CHANGE, a_parent(one)) for one in examples),
-        *(Subject(Form.ANIMATE, a_parent(one, outputs=n)) for one in images for n in (1, 10)),
+        *(Subject(Form.CHANGE, a_parent(one), may_borrow_card=True) for one in examples),
+        *(
+            Subject(Form.ANIMATE, a_parent(one, outputs=n), may_borrow_card=may)
+            for one in images
+            for n in (1, 10)
+            for may in (True, False)
+        ),
         *(Subject(Form.EXTEND, a_parent(one)) for one in films),
         *(Subject(form, sources=named[:n]) for form in (Form.ANIMATE, Form.EDIT) for n in (1, 2, 25)),
     ]
