@@ -6,13 +6,17 @@ import discord
 from discord.ext import commands
 
 from bot.chat import calls
-from bot.core.errors import LostError
+from bot.core.errors import LostError, PassingError, Problem
 from bot.core.ids import JobId
 from bot.core.job import Job
 from bot.core.ports import Clock
 
 # What Discord takes from everybody, in bytes (PLATFORM.md, section 4).
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 2**20
+
+# Seconds: so long after a start, servers may still be on their way; and so long until the next look.
+_ARRIVING: Final = 60.0
+_LOOK_AGAIN: Final = 1.0
 
 
 class Places:
@@ -25,6 +29,7 @@ class Places:
         self._bot = bot
         self._clock = clock
         self._upload_limit = upload_limit
+        self._began = clock.monotonic()
         self._dead_tokens = set[JobId]()
 
     @property
@@ -65,10 +70,29 @@ class Places:
         self._dead_tokens.add(job.id)
 
     def room(self, job: Job) -> int:
-        """Return the bytes that the channel takes from the bot: by the server's boosts, not by Nitro."""
-        guild = self._bot.get_guild(job.guild_id) if job.guild_id is not None else None
-        return guild.filesize_limit if guild is not None else self._upload_limit
+        """Return the bytes that the channel takes from the bot: by the server's boosts, not by Nitro.
+
+        Raises PassingError where the server is not known yet, shortly after a start.
+        """
+        if self._is_arriving(job):
+            raise PassingError(Problem.CHAT_UNREACHABLE, _LOOK_AGAIN)
+        return self._known_room(job)
 
     def card_room(self, job: Job) -> int:
         """Return the bytes that the card takes now: by the token, the member's own limit holds."""
-        return self.room(job) if self.webhook(job) is None else job.upload_limit
+        return self._known_room(job) if self.webhook(job) is None else job.upload_limit
+
+    def _known_room(self, job: Job) -> int:
+        guild = self._guild(job)
+        return guild.filesize_limit if guild is not None else self._upload_limit
+
+    def _is_arriving(self, job: Job) -> bool:
+        """Tell whether the job's server may be about to arrive; until then the library has its id at most."""
+        if job.guild_id is None or self._bot.is_ready():
+            return False
+        guild = self._guild(job)
+        is_new = self._clock.monotonic() - self._began < _ARRIVING
+        return is_new and (guild is None or guild.unavailable)
+
+    def _guild(self, job: Job) -> discord.Guild | None:
+        return self._bot.get_guild(job.guild_id) if job.guild_id is not None else None

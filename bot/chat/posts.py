@@ -25,7 +25,10 @@ class Posts(Search):
     """Posts into the channel of a job, or to its owner where that is closed."""
 
     def room(self, job: Job) -> int:
-        """Return how many bytes a file in the channel may have, as far as is known."""
+        """Return how many bytes a file in the channel may have, as far as is known.
+
+        Raises PassingError where that will be known in a moment.
+        """
         return self._places.room(job)
 
     async def post(self, job: Job, files: Sequence[MediaFile], *, apart: bool = False) -> MessageId:

@@ -1,7 +1,8 @@
 """The courier against a Discord of our own: the card's files, the private question, what does not fit."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.chat.courier import DiscordCourier
 from bot.chat.places import Places
 from bot.clock import SystemClock
 from bot.core import events as ev
-from bot.core.errors import LostError, Problem, Reason, TooLargeError
+from bot.core.errors import LostError, PassingError, Problem, Reason, TooLargeError
 from bot.core.events import Way
 from bot.core.ids import GuildId, MessageId
 from bot.core.job import Job, State, Token, apply
@@ -201,14 +202,70 @@ async def test_nobody_can_be_asked_once_the_token_is_dead(
 # --- room --------------------------------------------------------------------------------------------
 
 
+@dataclass
+class HandClock(SystemClock):
+    """The machine's clock, but for how long the process has been there."""
+
+    seconds: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def hand() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def starting(bot: Zoetrope, hand: HandClock) -> DiscordCourier:
+    """A courier that is there since a moment; its gateway is not."""
+    return DiscordCourier(Places(bot, hand, upload_limit=123))
+
+
 async def test_where_nothing_better_is_known_the_configured_room_counts(
-    channel: Channel, ana: Member, bot: Zoetrope
+    channel: Channel, ana: Member, hand: HandClock, starting: DiscordCourier
 ) -> None:
-    courier = DiscordCourier(Places(bot, SystemClock(), upload_limit=123))
     job = here(channel, ana, State.READY)
-    assert courier.room(job) == 123
-    assert courier.room(replace(job, guild_id=None)) == 123
-    assert courier.room(replace(job, guild_id=GuildId(1))) == 123
+    hand.seconds = 60.0
+    assert starting.room(job) == 123
+    assert starting.room(replace(job, guild_id=None)) == 123
+    assert starting.room(replace(job, guild_id=GuildId(1))) == 123
+
+
+async def test_a_server_that_is_still_arriving_after_a_start_is_waited_for(
+    channel: Channel, ana: Member, hand: HandClock, starting: DiscordCourier, bot: Zoetrope
+) -> None:
+    job = replace(here(channel, ana, State.READY), token=None)
+    assert starting.room(replace(job, guild_id=None)) == starting.card_room(job) == 123
+    hand.seconds = 59.0
+    with pytest.raises(PassingError) as passing:
+        starting.room(job)
+    assert (passing.value.reason.problem, passing.value.retry_after) == (Problem.CHAT_UNREACHABLE, 1.0)
+
+    # First the library hears of the server's id alone; there is no public way to tell it.
+    arrive = bot._connection._add_guild_from_data  # pyright: ignore[reportPrivateUsage]
+    arrive({"id": job.guild_id, "unavailable": True})  # type: ignore[typeddict-item]
+    with pytest.raises(PassingError):
+        starting.room(job)
+    arrive({"id": job.guild_id, "premium_tier": 2})  # type: ignore[typeddict-item]
+    assert starting.room(job) == 50 * 2**20
+
+
+async def test_a_client_that_is_ready_waits_for_no_server(
+    channel: Channel, ana: Member, starting: DiscordCourier, bot: Zoetrope
+) -> None:
+    job = replace(here(channel, ana, State.READY), guild_id=GuildId(1))
+    gateway = asyncio.create_task(bot.connect())
+    async with asyncio.timeout(10):
+        # No bell of ours rings when the library is done.
+        while not bot.is_ready():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+    assert starting.room(job) == 123
+    assert starting.room(here(channel, ana, State.READY)) == 10 * 2**20
+    await bot.close()
+    await gateway
 
 
 async def test_a_card_has_the_members_own_room_while_the_token_lives(
@@ -216,7 +273,7 @@ async def test_a_card_has_the_members_own_room_while_the_token_lives(
 ) -> None:
     job = replace(await a_carded_job(platform, channel, ana, courier), upload_limit=50 * 2**20)
     assert courier.card_room(job) == 50 * 2**20
-    assert courier.card_room(replace(job, token=None)) == courier.room(job) == 10 * 2**20
+    assert courier.card_room(replace(job, token=None)) == 10 * 2**20
     # A token that Discord has refused before its time is worth no more.
     platform.expire_tokens()
     await courier.show(replace(job, card_id=MessageId(channel.messages[0].id)))
