@@ -9,6 +9,7 @@ import { dayOf } from "./times.js";
 
 const APART = 7 * 60_000; // ms after which Discord shows the author again
 const NEAR = 48; // pixels from the bottom that count as there
+const BY_HAND = 400; // ms after a movement of the hand in which scrolling is its doing
 
 /** Shows the channel in `box` (scrolls) with `down`, the button that leads back to the bottom. */
 export class Log {
@@ -20,9 +21,12 @@ export class Log {
     this.channel = null;
     this.isDown = true;
     this.top = 0;
+    this.moved = -BY_HAND;
     box.append(this.list);
     box.addEventListener("scroll", () => this.scrolled(), { passive: true });
     down.addEventListener("click", () => this.toBottom());
+    for (const kind of ["wheel", "touchmove", "pointerdown", "pointermove", "keydown"])
+      box.addEventListener(kind, () => (this.moved = performance.now()), { passive: true });
     new ResizeObserver(() => this.isDown && this.toBottom()).observe(this.list);
     new ResizeObserver(() => this.isDown && this.toBottom()).observe(box);
     on("messages me", () => this.draw());
@@ -31,9 +35,9 @@ export class Log {
 
   scrolled() {
     const { scrollTop: top, scrollHeight, clientHeight } = this.box;
-    // What grows below must not count as having gone up: pictures load while the page scrolls.
+    // What grows below, or shrinks and grows again, must not count as having gone up: only a person goes up.
     if (scrollHeight - top - clientHeight < NEAR) this.isDown = true;
-    else if (top < this.top) this.isDown = false;
+    else if (top < this.top && performance.now() - this.moved < BY_HAND) this.isDown = false;
     this.top = top;
     this.down.hidden = this.isDown;
   }
