@@ -1,6 +1,7 @@
 """What is kept of forms: a draft made, written, read by its owner alone, and what it is about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -41,8 +42,8 @@ class Drafts:
         )
 
     async def keep(self, draft: Draft) -> None:
-        """Write it down."""
-        await self._store.keep_draft(draft)
+        """Write it down, for a week from now on."""
+        await self._store.keep_draft(replace(draft, made_at=self._clock.now()))
 
     async def own(self, interaction: discord.Interaction, draft_id: DraftId) -> Draft | None:
         """Return a draft, None where it is kept no longer or is somebody else's."""

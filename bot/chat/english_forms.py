@@ -21,6 +21,7 @@ FORMS: Final[Mapping[str, str]] = {
     "field.seed": "Seed",
     "field.seed.hint": "A whole number; empty: drawn by chance",
     "field.options": "Options",
+    "field.nothing": "none",
     # What can be picked: 100 letters at most, the hint below it too.
     "model.seedance-pro": "Seedance 1.5 Pro",
     "model.seedance-pro.hint": "With sound, if you like",
@@ -36,8 +37,15 @@ FORMS: Final[Mapping[str, str]] = {
     # What is said of a form that was sent.
     "form.reopen": "Back to the form",
     "form.refused": "{reason} Nothing was charged, and what you typed is kept for a week.",
-    "form.lost": "{reason} Nothing was charged. You had typed:\n>>> {prompt}",
-    "form.unknown": "I no longer know what this form was about, since forms are kept for a week.",
+    "form.broken": (
+        "Something went wrong on my side. If a card of yours appears, the job goes on; otherwise please try again: "
+        "what you typed is kept for a week."
+    ),
+    "form.typed": "You had typed:",
+    "form.unknown": (
+        "I no longer know what this form was about, since forms are kept for a week. Nothing was charged. "
+        "Please start again."
+    ),
     "form.gone": "What you typed is no longer kept: that is a week at most. Nothing was charged. Please start again.",
     # The question about a picture's shape.
     "question.over": "This question has been answered already, or is no longer open. The card tells how the job goes on.",

@@ -8,9 +8,9 @@ from bot.chat.drafts import Drafts
 from bot.chat.forms import fields_of, title_of
 from bot.chat.menus import pictures_of
 from bot.chat.orders import may_borrow_card, require_permissions
+from bot.chat.quotes import quote
 from bot.chat.subject import Subject, subject_of
-from bot.chat.submissions import quote
-from bot.chat.texts import say, text
+from bot.chat.texts import refusal, text
 from bot.core.draft import Form, Typed
 from bot.core.errors import MemberError, Problem, ZoetropeError
 from bot.core.ids import DraftId, JobId
@@ -52,7 +52,7 @@ class Openings:
         try:
             subject = await self._drafts.subject(interaction, draft)
         except ZoetropeError as error:
-            await quote(interaction, say(error.reason, interaction.locale.value), draft.typed)
+            await quote(interaction, refusal(error.reason, interaction.locale.value), draft.typed)
             return
         await _open(interaction, ids.form_id(draft.id), subject, draft.typed)
 

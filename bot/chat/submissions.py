@@ -1,7 +1,7 @@
 """Takes in what was sent of a form, and keeps what was typed where it has to be refused."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Final
 
 import discord
 from discord import ui
@@ -11,16 +11,14 @@ from bot.chat.acceptance import Acceptance
 from bot.chat.drafts import Drafts
 from bot.chat.fields import typed_in
 from bot.chat.orders import descent, order, require_permissions
-from bot.chat.subject import PROMPT, how_from, request_from, sources_from, spoiler_from
-from bot.chat.texts import say, text
+from bot.chat.quotes import quote
+from bot.chat.subject import how_from, request_from, sources_from, spoiler_from
+from bot.chat.texts import refusal, say, text
 from bot.core.descent import Descent
 from bot.core.draft import Draft, Form, Typed
-from bot.core.errors import Reason, ZoetropeError
+from bot.core.errors import ZoetropeError
 from bot.core.ids import DraftId, JobId
 from bot.flow.intake import Intake, Order
-
-# Of a message's 2,000 characters; the rest is for why it is quoted.
-_QUOTED: Final = 1500
 
 
 class Submissions:
@@ -37,33 +35,40 @@ class Submissions:
     async def of_result(self, interaction: discord.Interaction, job_id: JobId, form: Form) -> None:
         """Accept what was sent of a form about a result, or refuse and keep it."""
         typed = typed_in(interaction.data)
-        try:
+
+        async def begin() -> Draft:
             parent = await self._intake.find(job_id)
             begun = descent(interaction, parent, how_from(form, typed))
-        except ZoetropeError as error:
-            await quote(interaction, say(error.reason, interaction.locale.value), typed)
-            return
-        await self._take(interaction, self._drafts.new(interaction, form, descent=begun), typed)
+            return self._drafts.new(interaction, form, descent=begun)
+
+        await self._take(interaction, begin, typed)
 
     async def of_draft(self, interaction: discord.Interaction, draft_id: DraftId) -> None:
         """Accept what was sent of a form that was filled in from a draft, or refuse and keep it."""
-        typed = typed_in(interaction.data)
-        try:
-            draft = await self._drafts.own(interaction, draft_id)
-        except ZoetropeError as error:
-            await quote(interaction, say(error.reason, interaction.locale.value), typed)
-            return
-        if draft is None:
-            await quote(interaction, text("form.unknown", interaction.locale.value), typed)
-            return
-        await self._take(interaction, draft, typed)
+        await self._take(
+            interaction, lambda: self._drafts.own(interaction, draft_id), typed_in(interaction.data)
+        )
 
-    async def _take(self, interaction: discord.Interaction, draft: Draft, typed: Typed) -> None:
+    async def _take(
+        self, interaction: discord.Interaction, begin: Callable[[], Awaitable[Draft | None]], typed: Typed
+    ) -> None:
+        draft = await _begun(interaction, begin, typed)
+        if draft is None:
+            return
+        locale = interaction.locale.value
         try:
             require_permissions(interaction)
             await self._acceptance.take(interaction, await self._order(interaction, draft, typed))
         except ZoetropeError as error:
-            await self._refuse(interaction, error.reason, replace(draft, typed=typed))
+            answers.log_refusal(interaction, error.reason)
+            kept = text("form.refused", locale, reason=say(error.reason, locale))
+            await self._lead_back(interaction, draft, kept, lost=refusal(error.reason, locale))
+        except Exception:
+            # Where an answer stands, it is the card.
+            if not interaction.response.is_done():
+                broken = text("form.broken", locale)
+                await self._lead_back(interaction, draft, broken, lost=text("broken", locale))
+            raise
 
     async def _order(self, interaction: discord.Interaction, draft: Draft, typed: Typed) -> Order:
         subject = await self._drafts.subject(interaction, draft)
@@ -77,29 +82,42 @@ class Submissions:
             spoiler_channels=self._spoiler_channels,
         )
 
-    async def _refuse(self, interaction: discord.Interaction, reason: Reason, draft: Draft) -> None:
-        """Say privately why not, with the way back to the form."""
-        answers.log_refusal(interaction, reason)
+    async def _lead_back(
+        self, interaction: discord.Interaction, draft: Draft, kept: str, *, lost: str
+    ) -> None:
+        """Say privately why not, with the way back to the form; `lost` where it could not be kept."""
         try:
             await self._drafts.keep(draft)
-        except ZoetropeError:
-            await quote(interaction, say(reason, interaction.locale.value), draft.typed)
-            return
-        locale = interaction.locale.value
-        words = text("form.refused", locale, reason=say(reason, locale))
+        except Exception as error:
+            await quote(interaction, lost, draft.typed)
+            if isinstance(error, ZoetropeError):
+                return
+            raise
         button = ui.Button["answers.Row"](
-            label=text("form.reopen", locale), custom_id=ids.reopen_id(draft.id)
+            label=text("form.reopen", interaction.locale.value), custom_id=ids.reopen_id(draft.id)
         )
-        await answers.tell(interaction, words, answers.Row(button))
+        await answers.tell(interaction, kept, answers.Row(button))
+
+
+async def _begun(
+    interaction: discord.Interaction, begin: Callable[[], Awaitable[Draft | None]], typed: Typed
+) -> Draft | None:
+    """Return what was sent with what it is about, None where that is lost: the words are given back then."""
+    locale = interaction.locale.value
+    try:
+        draft = await begin()
+    except ZoetropeError as error:
+        await quote(interaction, refusal(error.reason, locale), typed)
+        return None
+    except Exception:
+        await quote(interaction, text("broken", locale), typed)
+        raise
+    if draft is None:
+        await quote(interaction, text("form.unknown", locale), typed)
+        return None
+    return replace(draft, typed=typed)
 
 
 def _as_chosen(draft: Draft, typed: Typed) -> Descent | None:
     """Return the draft's descent with what the form says now."""
     return draft.descent and replace(draft.descent, how=how_from(draft.form, typed))
-
-
-async def quote(interaction: discord.Interaction, why: str, typed: Typed) -> None:
-    """Say privately why not, and give back the words that nobody keeps."""
-    prompt = next(iter(typed.get(PROMPT, ())), "")[:_QUOTED]
-    words = text("form.lost", interaction.locale.value, reason=why, prompt=prompt)
-    await answers.tell(interaction, words if prompt else why)

@@ -57,6 +57,11 @@ def say(reason: Reason, locale: str = "en") -> str:
     return text(key if key in ENGLISH else reason.problem, locale, **facts)
 
 
+def refusal(reason: Reason, locale: str = "en") -> str:
+    """Return what a member reads where nothing was done about a wish, and nothing charged."""
+    return text("refusal", locale, reason=say(reason, locale))
+
+
 def _safe(name: str, fact: str | float) -> str | float:
     if not isinstance(fact, str):
         return fact

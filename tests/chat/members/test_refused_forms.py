@@ -3,17 +3,39 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from bot.core.ids import DraftId
 from bot.core.models import SeedanceFast
+from bot.flow.intake import Intake
 from bot.sandbox.discord import Message, Modal, Permission
 from bot.sandbox.discord.wire import walk
 from tests.chat.members.scene import FILM, Scene, form_of
 
 LATER = timedelta(days=8)
+LONG = ("0123456789" * 190)[:1900]
 
 
 def text_in(form: Modal, name: str) -> str | None:
     (field,) = [part for part in walk(form.components) if part.custom_id == name]
     return field.value
+
+
+def id_of(form: Modal) -> DraftId:
+    return DraftId(form.custom_id.rpartition(":")[2])
+
+
+async def breaks(*_: object) -> None:
+    raise LookupError
+
+
+async def forget(scene: Scene, form: Modal) -> None:
+    """Have the store forget what the form was about."""
+    draft = await scene.store.draft(id_of(form))
+    assert draft is not None
+    # Whatever is kept later makes the store forget what is a week old.
+    await scene.store.keep_draft(replace(draft, made_at=datetime.now(UTC) - LATER))
+    await scene.store.keep_draft(replace(draft, id=DraftId("bcdfghjkmnp")))
 
 
 async def refused(scene: Scene) -> Message:
@@ -62,16 +84,91 @@ async def test_an_empty_prompt_leads_back_too(scene: Scene) -> None:
 async def test_a_form_whose_draft_is_gone_gives_the_words_back(scene: Scene) -> None:
     told = await refused(scene)
     form = await form_of(await scene.ana.press(told, "Back to the form"))
-    draft = await scene.store.draft(form.custom_id.rpartition(":")[2])  # type: ignore[arg-type]
-    assert draft is not None
-    # Whatever is kept later makes the store forget what is a week old.
-    await scene.store.keep_draft(replace(draft, made_at=datetime.now(UTC) - LATER))
-    await scene.store.keep_draft(replace(draft, id="bcdfghjkmnp"))  # type: ignore[arg-type]
+    await forget(scene, form)
 
-    sent = await (await scene.ana.submit(form, {"seed": "", "prompt": "once more"})).final()
+    sent = await (await scene.ana.submit(form, {"seed": "12", "prompt": "once more"})).final()
 
     assert "no longer know what this form was about" in sent.text
     assert "once more" in sent.text
+    assert "Seed: 12" in sent.text
+    assert "Length: 9" in sent.text
+
+
+async def test_words_that_find_no_room_beside_the_reason_are_given_back_in_a_second_message(
+    scene: Scene,
+) -> None:
+    _, result = await scene.delivered(FILM)
+    form = await form_of(await scene.ana.press(result, "Change"))
+    told = await (await scene.ana.submit(form, {"prompt": " "}, checked=False)).final()
+    form = await form_of(await scene.ana.press(told, "Back to the form"))
+    await forget(scene, form)
+
+    sent = await scene.ana.submit(form, {"prompt": LONG})
+    first = await sent.final()
+    (second,) = await scene.platform.bell.until(lambda: sent.followups or None, timeout=10, what="the rest")
+
+    assert "no longer know what this form was about" in first.text
+    assert "Length: 7" in first.text
+    assert second.text == f">>> {LONG}"
+    assert second.ephemeral
+
+
+async def test_a_form_that_is_refused_once_more_is_kept_for_a_week_from_then(scene: Scene) -> None:
+    told = await refused(scene)
+    form = await form_of(await scene.ana.press(told, "Back to the form"))
+    draft = await scene.store.draft(id_of(form))
+    assert draft is not None
+    await scene.store.keep_draft(replace(draft, made_at=datetime.now(UTC) - timedelta(days=6)))
+
+    await (await scene.ana.submit(form, {"seed": "eight"})).final()
+
+    kept = await scene.store.draft(draft.id)
+    assert kept is not None
+    assert datetime.now(UTC) - kept.made_at < timedelta(minutes=5)
+
+
+async def test_a_form_in_which_something_of_ours_breaks_is_kept_too(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, result = await scene.delivered(FILM)
+    form = await form_of(await scene.ana.press(result, "Change"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Intake, "accept", breaks)
+        told = await (await scene.ana.submit(form, {"prompt": "a long way to type"})).final()
+
+    assert "Something went wrong on my side" in told.text
+    assert "charged" not in told.text
+    form = await form_of(await scene.ana.press(told, "Back to the form"))
+    assert text_in(form, "prompt") == "a long way to type"
+
+
+async def test_what_breaks_before_a_form_can_be_kept_gives_the_words_back(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, result = await scene.delivered(FILM)
+    form = await form_of(await scene.ana.press(result, "Change"))
+    monkeypatch.setattr(Intake, "find", breaks)
+
+    told = await (await scene.ana.submit(form, {"prompt": "a long way to type"})).final()
+
+    assert "Something went wrong on my side" in told.text
+    assert "a long way to type" in told.text
+
+
+async def test_words_that_cannot_even_be_kept_are_given_back(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, result = await scene.delivered(FILM)
+    form = await form_of(await scene.ana.press(result, "Change"))
+    monkeypatch.setattr(type(scene.store), "keep_draft", breaks)
+
+    told = await (
+        await scene.ana.submit(form, {"prompt": "my words", "duration": "99"}, checked=False)
+    ).final()
+
+    assert "`duration`" in told.text
+    assert "my words" in told.text
 
 
 async def test_a_form_of_rubbish_is_refused(scene: Scene) -> None:
