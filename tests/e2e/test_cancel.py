@@ -128,7 +128,7 @@ async def test_a_button_of_an_unknown_job_or_verb_is_answered(play: Play) -> Non
     for custom_id, words in (
         ("zoetrope:cancel:22222222222", "no longer know this job"),
         (f"zoetrope:dance:{play.rows()[0].id}", "no longer in use"),
-        ("zoetrope:nonsense", "changed"),
+        ("zoetrope:nonsense", "no longer in use"),
     ):
         pressed = await play.ana.press(card, custom_id, checked=False)
         assert words in (await pressed.final(LONG)).text
