@@ -20,6 +20,7 @@ from bot.core.source import PictureSource
 # A list that a member picks from has so many entries at most.
 OFFERED: Final = 25
 _FACES: Final = "https://cdn.discordapp.com"
+_DISCORD: Final = ("discordapp.com", "discordapp.net", "discord.com")
 _NAME: Final = 100  # characters of a file's name that are kept
 # Where nothing is declared; some clients declare nothing for the last three.
 _SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".heif", ".avif"})
@@ -78,9 +79,8 @@ def _attached(attachments: Sequence[discord.Attachment]) -> Iterator[PictureSour
 
 def _embedded(embed: discord.Embed) -> Iterator[PictureSource]:
     for media in (embed.image, embed.thumbnail):
-        # The picture's own host is anybody's; Discord passes it on from one of its own.
-        url = media.proxy_url or media.url
-        if url:
+        url = _at_discord(media.proxy_url, media.url)
+        if url is not None:
             name = _name(_last_part(media.url or url), is_covered=False)
             yield PictureSource(url, name, size=0, width=media.width or None, height=media.height or None)
 
@@ -99,10 +99,10 @@ def _in_components(parts: Sequence[Component], *, is_covered: bool) -> Iterator[
 
 
 def _media(media: discord.UnfurledMediaItem, *, is_covered: bool) -> Iterator[PictureSource]:
-    name = _last_part(media.url)
-    if _is_picture(media.content_type, name):
+    name, url = _last_part(media.url), _at_discord(media.proxy_url, media.url)
+    if url is not None and _is_picture(media.content_type, name):
         yield PictureSource(
-            url=media.proxy_url or media.url,
+            url=url,
             filename=_name(name, is_covered=is_covered),
             size=0,
             width=media.width or None,
@@ -130,8 +130,24 @@ def _is_picture(content_type: str | None, name: str) -> bool:
     return declared.startswith("image/") and declared != _VECTOR
 
 
+def _at_discord(proxied: str | None, url: str | None) -> str | None:
+    """Return where Discord itself has a picture, None where only a host that is anybody's has it."""
+    if proxied:
+        return proxied
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    is_theirs = any(host == theirs or host.endswith(f".{theirs}") for theirs in _DISCORD)
+    return url if parts.scheme == "https" and is_theirs else None
+
+
 def _last_part(url: str) -> str:
-    return unquote(PurePosixPath(urlsplit(url).path).name)
+    try:
+        return unquote(PurePosixPath(urlsplit(url).path).name)
+    except ValueError:
+        return ""
 
 
 def _name(name: str, *, is_covered: bool) -> str:

@@ -70,6 +70,26 @@ async def test_pictures_of_embeds_come_through_discords_own_hosts(scene: Scene, 
     assert await scene.bot.http.get_from_cdn(source.url) == png()
 
 
+async def test_a_picture_that_discord_does_not_pass_on_is_taken_from_discords_own_hosts_only(
+    scene: Scene, ben: Member
+) -> None:
+    theirs = "https://media.discordapp.net/attachments/1/2/boat.png"
+    others = (
+        "https://example.org/cat.png",
+        "https://discordapp.net.example.org/cat.png",
+        "https://example-discord.com/cat.png",
+        "http://cdn.discordapp.com/attachments/1/2/cat.png",
+        "https://[cat",
+    )
+    message = await ben.post(
+        scene.channel, "", embeds=[{"type": "rich", "image": {"url": url}} for url in (*others, theirs)]
+    )
+
+    (source,) = await sources(scene, message)
+
+    assert source.url == theirs
+
+
 async def test_pictures_of_other_apps_components_are_found(scene: Scene) -> None:
     app = scene.platform.add_app("other", scene.channel.guild)
     parts = [
