@@ -1,6 +1,7 @@
 """Parse strangers' files in other processes: confined, one after the other, and never longer than allowed.
 
-Nothing of this process's environment goes along, so a broken decoder finds no token there.
+Nothing of this process's environment goes along, so a broken decoder finds no token there. What became of a
+run that somebody else ended is not said of the file, unless that happens to it again and again.
 """
 
 import asyncio
@@ -16,12 +17,14 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.errors import PassingError, Problem
+from bot.media.endings import End, Strikes, end_of, speaks_of_full_disk
 
 _log = logging.getLogger(__name__)
 
 _LAUNCHER: Final = str(Path(__file__).with_name("confined.py"))
 _OUTPUT_LIMIT: Final = 1 << 20  # bytes; a minute of video at 60 frames a second tells 200 kB
 _LINE_LIMIT: Final = 1 << 12  # bytes of one line that is handed out; none is longer than 200
+_INSPECT: Final = {"action": "inspect"}
 _ENVIRONMENT: Final = {"PATH": os.defpath, "LC_ALL": "C"}
 
 
@@ -46,7 +49,9 @@ class Ran:
     code: int
     """The exit code; negative where it was killed, by us or by a limit."""
     output: bytes
-    """Empty where its lines were handed out."""
+    """Empty where its lines were handed out, or where we ended it."""
+    end: End = End.ITSELF
+    """`OUTSIDE` only where that has happened to the same file too often."""
 
 
 OnLine = Callable[[bytes], None]
@@ -59,24 +64,39 @@ class Child:
     def __init__(self, at_once: int, confines: Confines) -> None:
         self._places = asyncio.Semaphore(at_once)
         self._confines = confines
+        self._strikes = Strikes()
 
-    async def run(self, *command: str, on_line: OnLine | None = None) -> Ran:
+    async def run(self, *command: str, reads: Sequence[Path], on_line: OnLine | None = None) -> Ran:
         """Run the command to its end or to its limits; lines that are handed out are not kept.
 
-        Raises PassingError where it could not be started at all, which says nothing about the file.
+        Raises PassingError where it could not be started at all, or was ended from outside, or the disk
+        was full: that says nothing about the files that it `reads`, until it has happened too often to them.
         """
         async with self._places, self._started(command) as process:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._confines.seconds):
-                    output = await (_hand_out(process, on_line) if on_line else _read(process))
-                    if output is not None:
-                        return Ran(await process.wait(), output)
-            return Ran(-signal.SIGKILL, b"")
+            ran = await self._finished(process, on_line)
+        if ran.end is End.OUTSIDE:
+            _log.error(
+                "a process was ended from outside, or the disk is full: code %d", ran.code, extra=_INSPECT
+            )
+            if not self._strikes.count(reads):
+                raise PassingError(Problem.STORE_BUSY)
+        return ran
+
+    async def _finished(self, process: asyncio.subprocess.Process, on_line: OnLine | None) -> Ran:
+        try:
+            async with asyncio.timeout(self._confines.seconds):
+                told = await (_hand_out(process, on_line) if on_line else _read(process))
+                if told is None:
+                    return Ran(-signal.SIGKILL, b"", End.TOO_MUCH)
+                code = await process.wait()
+        except TimeoutError:
+            return Ran(-signal.SIGKILL, b"", End.TOO_SLOW)
+        return Ran(code, told.output, end_of(code, is_disk_full=told.is_disk_full))
 
     @asynccontextmanager
     async def _started(self, command: Sequence[str]) -> AsyncGenerator[asyncio.subprocess.Process]:
         confines = self._confines
-        limits = (str(confines.memory), str(confines.cpu), str(confines.largest))
+        limits = (str(each) for each in (os.getpid(), confines.memory, confines.cpu, confines.largest))
         try:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", _LAUNCHER, *limits, *command),
@@ -88,7 +108,7 @@ class Child:
                 start_new_session=True,
             )
         except OSError as error:
-            _log.error("cannot start a process: %s", error.strerror, extra={"action": "inspect"})
+            _log.error("cannot start a process: %s", error.strerror, extra=_INSPECT)
             raise PassingError(Problem.STORE_BUSY) from error
         try:
             yield process
@@ -102,26 +122,35 @@ async def _chunks(process: asyncio.subprocess.Process) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _read(process: asyncio.subprocess.Process) -> bytes | None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a run wrote, as far as it is kept."""
+
+    output: bytes
+    is_disk_full: bool
+
+
+async def _read(process: asyncio.subprocess.Process) -> _Told | None:
     """Read until the end; None if it is too much."""
     output = bytearray()
     async for chunk in _chunks(process):
         output += chunk
         if len(output) > _OUTPUT_LIMIT:
             return None
-    return bytes(output)
+    return _Told(bytes(output), speaks_of_full_disk(output))
 
 
-async def _hand_out(process: asyncio.subprocess.Process, on_line: OnLine) -> bytes | None:
+async def _hand_out(process: asyncio.subprocess.Process, on_line: OnLine) -> _Told | None:
     """Hand out line by line until the end, which keeps no more than one; None if one is too long."""
-    rest = b""
+    rest, is_disk_full = b"", False
     async for chunk in _chunks(process):
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
+            is_disk_full = is_disk_full or speaks_of_full_disk(line)
             on_line(line)
         if len(rest) > _LINE_LIMIT:
             return None
-    return b""
+    return _Told(b"", is_disk_full)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

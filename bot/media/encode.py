@@ -5,6 +5,7 @@ What it reads is a stranger's, or our own; what it writes is always an MP4 that 
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,14 +52,17 @@ class Encoder:
     child: Child
     ffmpeg: str
 
-    async def encode(self, *arguments: str, seconds: float, meter: Meter) -> bool:
-        """Run it; false if it failed or came to its limits. The clip that it writes plays for `seconds`."""
+    async def encode(self, *arguments: str, reads: Sequence[Path], seconds: float, meter: Meter) -> bool:
+        """Run it; false if it failed or came to its limits. The clip that it writes plays for `seconds`.
+
+        Raises PassingError as its process does.
+        """
 
         def take(line: bytes) -> None:
             if done := _DONE.fullmatch(line):
                 meter.tell(int(done[1]) / 1e6 / seconds)
 
-        ran = await self.child.run(self.ffmpeg, *arguments, on_line=take)
+        ran = await self.child.run(self.ffmpeg, *arguments, reads=reads, on_line=take)
         if ran.code != 0:
             _log.warning("encoding ended with code %d", ran.code, extra={"action": "encode"})
         return ran.code == 0

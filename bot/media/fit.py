@@ -36,7 +36,8 @@ class Fitting:
     ) -> tuple[MediaFile, ...]:
         """Write smaller versions of those that need it into the folder, one after the other.
 
-        Raises TooLargeError where there is none of at most `room` bytes that is worth seeing.
+        Raises TooLargeError where there is none of at most `room` bytes that is worth seeing, PassingError
+        where a later try may do.
         """
         heavy = [number for number, file in enumerate(files) if file.size > room]
         fitted = list(files)
@@ -70,7 +71,7 @@ class Fitting:
             plan = plan_fit(clip, asked)
             if plan is None:
                 return None
-            work = _Work(reading, streams, plan, target, seconds)
+            work = _Work(file.path, reading, streams, plan, target, seconds)
             if not await self._encode(work, meter):
                 return None
             size = size_of(target)
@@ -81,16 +82,20 @@ class Fitting:
 
     async def _encode(self, work: "_Work", meter: Meter) -> bool:
         """Run both passes; false if one failed."""
-        first, second = work.passes()
-        return await self.encoder.encode(*first, seconds=work.seconds, meter=meter.part(0.0, 0.5)) and (
-            await self.encoder.encode(*second, seconds=work.seconds, meter=meter.part(0.5, 1.0))
-        )
+        halves = meter.part(0.0, 0.5), meter.part(0.5, 1.0)
+        for arguments, half in zip(work.passes(), halves, strict=True):
+            if not await self.encoder.encode(
+                *arguments, reads=[work.source], seconds=work.seconds, meter=half
+            ):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
     """One try at a video, as ffmpeg is told of it."""
 
+    source: Path
     reading: list[str]
     streams: Streams
     plan: Plan

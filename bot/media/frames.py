@@ -24,19 +24,21 @@ async def last_frame(decoder: Child, ffmpeg: str, video: Path, signature: Signat
     The end is looked at first. Where no frame begins there, as in a slow film or in one whose sound goes on
     for longer, the frames of the whole film are counted, and the last is taken.
     """
-    tail = opening(video, signature, "-sseof", _TAIL)
-    if await _write(decoder, ffmpeg, tail, "null", target):
+    tail = [ffmpeg, *opening(video, signature, "-sseof", _TAIL), *_choosing("null")]
+    if await _write(decoder, tail, video, target):
         return True
     count = await count_frames(decoder, ffmpeg, video, signature)
-    return count > 0 and await _write(
-        decoder, ffmpeg, opening(video, signature), rf"select=gte(n\,{count - 1})", target
-    )
+    whole = [ffmpeg, *opening(video, signature), *_choosing(rf"select=gte(n\,{count - 1})")]
+    return count > 0 and await _write(decoder, whole, video, target)
 
 
-async def _write(decoder: Child, ffmpeg: str, reading: list[str], choice: str, target: Path) -> bool:
+def _choosing(filters: str) -> list[str]:
+    return ["-map", "0:v:0", "-vf", filters, "-fps_mode", "passthrough", "-map_metadata", "-1"]
+
+
+async def _write(decoder: Child, command: list[str], video: Path, target: Path) -> bool:
     """Write each chosen frame over the one before, so that the last stays; nothing is left of a failure."""
-    taking = ["-map", "0:v:0", "-vf", choice, "-fps_mode", "passthrough", "-map_metadata", "-1"]
-    ran = await decoder.run(ffmpeg, *reading, *taking, *_AS_PNG, f"file:{target}")
+    ran = await decoder.run(*command, *_AS_PNG, f"file:{target}", reads=[video])
     return _keep(target, good=ran.code == 0)
 
 

@@ -49,7 +49,10 @@ class Joining:
     encoder: Encoder
 
     async def join(self, files: Sequence[MediaFile], folder: Path, meter: Meter) -> MediaFile:
-        """Write the clip into the folder; raises LostError where the parts cannot be joined."""
+        """Write the clip into the folder.
+
+        Raises LostError where the parts cannot be joined, PassingError where a later try may do.
+        """
         parts = [await self._opened(file) for file in files]
         target = folder / f"joined{MP4.suffix}"
         sides = (files[0].width, files[0].height)
@@ -94,7 +97,9 @@ class Joining:
         """Run ffmpeg, and read its clip; None unless it plays as long as the parts, a frame a joint aside."""
         seconds = sum(part.streams.seconds for part in parts)
         written = [*ONE_CORE, *BARE, *MP4_OUT, f"file:{target}"]
-        if not await self.encoder.encode(*_GUARDS, *TOLD, *arguments, *written, seconds=seconds, meter=meter):
+        reads = [part.file.path for part in parts]
+        told = [*_GUARDS, *TOLD, *arguments, *written]
+        if not await self.encoder.encode(*told, reads=reads, seconds=seconds, meter=meter):
             return None
         found = await self._streams(target)
         frame = float(1 / parts[0].streams.rate)

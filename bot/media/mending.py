@@ -24,7 +24,7 @@ async def mend(child: Child, order: Order) -> Mended | Refused:
 
     Raises PassingError where the process could not do its work at all.
     """
-    ran = await child.run(sys.executable, "-I", "-c", _PROGRAM, order.to_json())
+    ran = await child.run(sys.executable, "-I", "-c", _PROGRAM, order.to_json(), reads=[Path(order.source)])
     if ran.code < 0:
         return Refused(Why.UNREADABLE)
     try:

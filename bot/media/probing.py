@@ -37,7 +37,8 @@ async def probe(child: Child, path: Path, signature: Signature) -> Probed | None
 
     Raises PassingError where the process could not do its work at all.
     """
-    ran = await child.run(sys.executable, "-I", _PROBE, str(path), signature.name, str(PIXEL_LIMIT))
+    arguments = (str(path), signature.name, str(PIXEL_LIMIT))
+    ran = await child.run(sys.executable, "-I", _PROBE, *arguments, reads=[path])
     if ran.code < 0:
         return None
     try:

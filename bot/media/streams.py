@@ -53,7 +53,7 @@ async def read_streams(child: Child, ffmpeg: str, path: Path, signature: Signatu
     """Read a video's packets from end to end; None if there are none, or if it is broken."""
     account = _Account()
     chosen = ["-map", "0:v:0", "-map", "0:a:0?", "-c", "copy", "-f", "framecrc", "-"]
-    ran = await child.run(ffmpeg, *opening(path, signature), *chosen, on_line=account.take)
+    ran = await child.run(ffmpeg, *opening(path, signature), *chosen, reads=[path], on_line=account.take)
     return account.close() if ran.code == 0 else None
 
 

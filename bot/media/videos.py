@@ -40,7 +40,7 @@ async def inspect(child: Child, ffmpeg: str, path: Path, signature: Signature) -
     known = movie is not None and movie.vouched and movie.seconds > 0
     extent = ["-frames:v", "1"] if known else []
     account = ["-map", "0:v:0", *extent, "-f", "framecrc", "-"]
-    ran = await child.run(ffmpeg, *opening(path, signature), *account)
+    ran = await child.run(ffmpeg, *opening(path, signature), *account, reads=[path])
     if ran.code != 0:
         return None
     facts = _read(ran.output, strict=not known)
@@ -52,7 +52,7 @@ async def inspect(child: Child, ffmpeg: str, path: Path, signature: Signature) -
 async def count_frames(child: Child, ffmpeg: str, path: Path, signature: Signature) -> int:
     """Decode all of a video and count its frames; 0 if it is broken."""
     account = ["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framecrc", "-"]
-    ran = await child.run(ffmpeg, *opening(path, signature), *account)
+    ran = await child.run(ffmpeg, *opening(path, signature), *account, reads=[path])
     if ran.code != 0:
         return 0
     return sum(1 for line in ran.output.splitlines() if _FRAME.fullmatch(line))

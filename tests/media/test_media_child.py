@@ -16,7 +16,7 @@ CONFINES = Confines(memory=512 * MIB, cpu=5, seconds=10)
 
 
 async def run(code: str, confines: Confines = CONFINES, *arguments: str) -> tuple[int, bytes]:
-    ran = await Child(1, confines).run(sys.executable, "-I", "-c", code, *arguments)
+    ran = await Child(1, confines).run(sys.executable, "-I", "-c", code, *arguments, reads=[])
     return ran.code, ran.output
 
 
@@ -70,7 +70,7 @@ async def test_its_lines_come_while_it_runs(tmp_path: Path) -> None:
         if line == b"one":
             os.write(told, b"!")
 
-    ran = await Child(1, CONFINES).run(sys.executable, "-I", "-c", code, path, on_line=take)
+    ran = await Child(1, CONFINES).run(sys.executable, "-I", "-c", code, path, reads=[], on_line=take)
     os.close(told)
 
     assert (ran.code, ran.output) == (0, b"")
@@ -87,7 +87,8 @@ async def test_lines_that_are_handed_out_may_be_many_but_not_long() -> None:
     many = "for number in range(300_000): print('12345')"
     long = "while True: print('x' * 10_000, end='')"
     ran = [
-        await Child(1, CONFINES).run(sys.executable, "-I", "-c", code, on_line=take) for code in (many, long)
+        await Child(1, CONFINES).run(sys.executable, "-I", "-c", code, reads=[], on_line=take)
+        for code in (many, long)
     ]
 
     assert (ran[0].code, ran[1].code < 0, count) == (0, True, 1_500_000)
@@ -164,7 +165,7 @@ async def test_it_dies_with_a_bot_that_is_killed(tmp_path: Path) -> None:
 import asyncio, sys
 from bot.media.child import Child, Confines
 child = Child(1, Confines(memory=1 << 29, cpu=5, seconds=60))
-asyncio.run(child.run(sys.executable, "-I", "-c", *sys.argv[1:]))
+asyncio.run(child.run(sys.executable, "-I", "-c", *sys.argv[1:], reads=[]))
 """
     bot = await asyncio.create_subprocess_exec(sys.executable, "-c", code, idle, str(told), cwd=ROOT)
     await until_written(told)
@@ -190,10 +191,38 @@ note("+"); time.sleep(0.05); note("-")
 """
     async with asyncio.TaskGroup() as group:
         for _ in range(5):
-            group.create_task(child.run(sys.executable, "-I", "-c", code, str(log)))
+            group.create_task(child.run(sys.executable, "-I", "-c", code, str(log), reads=[]))
 
     running = most = 0
     for word in log.read_text().split():
         running += 1 if word == "+" else -1
         most = max(most, running)
     assert (running, most) == (0, 2)
+
+
+@pytest.mark.parametrize("listens", [False, True])
+async def test_what_a_supervisor_tells_the_whole_group_does_not_end_it(
+    tmp_path: Path, *, listens: bool
+) -> None:
+    """As ffmpeg, it may even have taken the signals for itself."""
+    code = """
+import os, signal, sys
+if sys.argv[1] == "True": signal.signal(signal.SIGTERM, lambda *_: os._exit(255))
+os.kill(os.getpid(), signal.SIGTERM)
+os.kill(os.getpid(), signal.SIGINT)
+print("done")
+"""
+    ran = await Child(1, CONFINES).run(sys.executable, "-I", "-c", code, str(listens), reads=[tmp_path])
+
+    assert (ran.code, ran.output) == (0, b"done\n")
+
+
+async def test_nothing_is_begun_where_the_bot_has_died_meanwhile() -> None:
+    """It cannot be told any more that the bot dies: it has another parent already."""
+    limits = (str(512 * MIB), "5", str(MIB))
+    launcher = ROOT / "bot/media/confined.py"
+    begun = [sys.executable, "-I", str(launcher), str(os.getpid() + 1), *limits, "/bin/echo", "begun"]
+    process = await asyncio.create_subprocess_exec(*begun, stdout=asyncio.subprocess.PIPE)
+    output, _ = await process.communicate()
+
+    assert (process.returncode, output) == (1, b"")
