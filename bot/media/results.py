@@ -55,17 +55,19 @@ class Results:
         Raises LostError where none has, PassingError where one could not be asked.
         """
         unasked: PassingError | None = None
+        lost = LostError(Problem.RESULT_GONE)
         for url in urls:
             try:
                 return await self.bring(kind, url, path)
-            except LostError:
-                continue
+            except LostError as error:
+                if error.reason.problem is Problem.RESULT_TOO_LARGE:
+                    lost = error
             except PassingError as error:
                 if error.reason.problem is Problem.STORE_BUSY:
                     raise
                 if error.reason.problem is not Problem.RESULT_BROKEN:
                     unasked = error
-        raise unasked or LostError(Problem.RESULT_GONE)
+        raise unasked or lost
 
     async def _check(self, kind: Kind, path: Path, size: int, signature: Signature) -> MediaFile | None:
         if kind is Kind.VIDEO and signature in VIDEOS:

@@ -265,6 +265,18 @@ async def test_an_earlier_result_that_no_address_has_is_gone(desk: MediaDesk) ->
             assert caught.value.reason == Reason(Problem.RESULT_GONE)
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_an_earlier_result_that_is_too_large_is_not_said_to_be_gone(
+    desk: MediaDesk, *, is_first: bool
+) -> None:
+    async with Origin(saying(answer(length=1_000_001))) as large, Origin(GONE) as gone:
+        addresses = (large.url, gone.url) if is_first else (gone.url, large.url)
+        with pytest.raises(LostError) as caught:
+            await earlier(desk, *addresses)
+
+    assert caught.value.reason == Reason(Problem.RESULT_TOO_LARGE, {"limit": 1_000_000})
+
+
 async def test_an_earlier_result_that_somebody_may_still_have_is_asked_for_again(desk: MediaDesk) -> None:
     silent = saying(answer(status="503 Service Unavailable"))
     async with Origin(silent) as passing, Origin(GONE) as gone:
