@@ -1,12 +1,16 @@
 """Take everything out of a picture's file that is not the picture, without decoding it. Pure: bytes to bytes.
 
-None is returned for a file whose parts do not fit together; it must then be written anew. The colours must
-be sRGB and nothing transparent, as profiles and alpha chunks go too.
+None is returned for a file whose parts do not fit together, or where something may hide among them; it must
+then be written anew. The colours must be sRGB and nothing transparent, as profiles and alpha chunks go too.
+
+What only a decoder could tell from the picture stays: bytes behind the data of a JPEG's scan or within its
+tables, and behind the frame within a WebP's chunk. No camera and no program is known to write anything there.
 """
 
 import re
 import struct
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 # Tables, frames, scans, restarts: all that a JPEG is made of besides APPn and comments (T.81, table B.1).
@@ -19,7 +23,23 @@ _JPEG_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _JFIF: Final = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"
 
 _PNG_START: Final = b"\x89PNG\r\n\x1a\n"
-_PNG_KEPT: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+# The longest that each may be; the pixels' own length is known from the header.
+_PNG_KEPT: Final = {b"IHDR": 13, b"PLTE": 768, b"IDAT": 1 << 31, b"IEND": 0}
+# Samples in a pixel, by the type of colour (PNG, table 11.1).
+_PNG_SAMPLES: Final = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+# Where each pass of an interlaced PNG begins, and its steps: across, down (PNG, section 8.2).
+_PNG_PASSES: Final = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
+# Bytes that are read, and had, at a time.
+_SLICE: Final = 1 << 16
+_INFLATED: Final = 1 << 20
 
 
 class _Odd(Exception):  # noqa: N818 (what the file is)
@@ -31,17 +51,15 @@ def strip(name: str, content: bytes) -> bytes | None:
     stripper = _STRIPPERS.get(name)
     try:
         return stripper(content) if stripper else None
-    except (_Odd, IndexError, struct.error):
+    except (_Odd, LookupError, struct.error, zlib.error):
         return None
 
 
 def _strip_jpeg(content: bytes) -> bytes:
     bare, at, scans = bytearray(b"\xff\xd8"), 2, 0
-    # The end itself may be missing: decoders do without it once all is there.
-    while at < len(content):
-        marker, at = _read_marker(content, at)
-        if marker == _EOI:
-            break
+    # Where the end is missing, nobody knows what belongs to the last scan: the file is not read any further.
+    while (found := _read_marker(content, at))[0] != _EOI:
+        marker, at = found
         (length,) = struct.unpack_from(">H", content, at)
         if at + length > len(content):
             raise _Odd
@@ -87,16 +105,50 @@ def _end_of_scan(content: bytes, at: int) -> int:
 
 def _strip_png(content: bytes) -> bytes:
     bare, at = bytearray(_PNG_START), len(_PNG_START)
-    while True:
+    header, pixels, kind = b"", list[bytes](), b""
+    while kind != b"IEND":
         length, kind = struct.unpack_from(">I4s", content, at)
         end = at + 12 + length
-        if end > len(content):
+        if end > len(content) or length > _PNG_KEPT.get(kind, length):
             raise _Odd
+        body = content[at + 8 : end - 4]
+        if kind == b"IHDR":
+            header = body
+        if kind == b"IDAT":
+            pixels.append(body)
         if kind in _PNG_KEPT:
             bare += content[at:end]
-        if kind == b"IEND":
-            return bytes(bare)
         at = end
+    if not _is_all(pixels, _size_of_rows(header)):
+        raise _Odd
+    return bytes(bare)
+
+
+def _size_of_rows(header: bytes) -> int:
+    """Return how many bytes the rows of pixels have, each with a byte before it that names its filter."""
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
+    bits = depth * _PNG_SAMPLES[colour]
+    size = 0
+    for left, top, across, down in _PNG_PASSES if interlaced else ((0, 0, 1, 1),):
+        columns, rows = -(-(width - left) // across), -(-(height - top) // down)
+        size += rows * (1 + (columns * bits + 7) // 8) if columns > 0 and rows > 0 else 0
+    return size
+
+
+def _is_all(pixels: Iterable[bytes], size: int) -> bool:
+    """Tell whether a compressed stream holds so many bytes, and ends where its parts do; keeps none of it."""
+    inflating, found = zlib.decompressobj(), 0
+    slices = (part[at : at + _SLICE] for part in pixels for at in range(0, len(part), _SLICE))
+    for some in slices:
+        rest = some
+        while chunk := inflating.decompress(rest, _INFLATED):
+            rest = inflating.unconsumed_tail
+            found += len(chunk)
+            if found > size:
+                return False
+        if inflating.unused_data:
+            return False
+    return inflating.eof and found == size
 
 
 def _strip_webp(content: bytes) -> bytes:
