@@ -45,8 +45,9 @@ class Streams:
 
     @property
     def rate(self) -> Fraction:
-        """Frames per second, on average, 120 at the most; broadcast rates are so many thousand and one."""
-        return min(Fraction(self.frames / self.seconds).limit_denominator(1001), Fraction(120))
+        """Frames per second, on average, from 1 to 120; broadcast rates are so many thousand and one."""
+        average = Fraction(self.frames / self.seconds).limit_denominator(1001)
+        return max(Fraction(1), min(average, Fraction(120)))
 
 
 async def read_streams(child: Child, ffmpeg: str, path: Path, signature: Signature) -> Streams | None:

@@ -136,6 +136,21 @@ async def test_a_film_on_its_side_is_joined_as_it_is_shown(desk: MediaDesk, tmp_
     assert seen.sides == (clip.width, clip.height) == (360, 640)
 
 
+@pytest.mark.parametrize("sides", [(640, 360), (320, 240)])
+async def test_a_picture_that_stands_for_an_hour_can_be_joined(
+    desk: MediaDesk, tmp_path: Path, sides: tuple[int, int]
+) -> None:
+    """On average, it has no frame in two thousand seconds."""
+    picture = "testsrc2=size=320x240:rate=1/3600:duration=3600,format=yuv420p"
+    run("-f", "lavfi", "-i", picture, "-preset", "ultrafast", f"{tmp_path}/slow.mp4")
+    slow = as_file(tmp_path / "slow.mp4", (320, 240), 3600)
+    usual = make_film(tmp_path / "2.mp4", sides=sides, seconds=1, rate=1, sound=0)
+
+    clip, _, _ = await joined(desk, [slow, usual], tmp_path)
+
+    assert clip.seconds == pytest.approx(3601, abs=1)
+
+
 async def test_odd_names_are_no_trouble(desk: MediaDesk, tmp_path: Path) -> None:
     folder = tmp_path / "it's %d 'odd'"
     folder.mkdir()
