@@ -18,6 +18,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     Problem.OPTION_INVALID: "The option `{option}` has a value that this model does not take. Pick one from the list.",
     Problem.PICTURE_MISSING: "This model needs a picture, and the number of pictures does not fit. Please attach again.",
     Problem.PICTURE_UNREADABLE: "`{filename}` is not a picture that I can open, or it is damaged. Attach a whole JPEG, PNG, WebP, GIF, AVIF or HEIC file.",
+    Problem.PICTURE_TOO_SLOW: "`{filename}` takes too long to open. Save it again as a plain JPEG or PNG.",
     Problem.PICTURE_FORMAT: "`{filename}` is a {format} file; this model takes {allowed}. Save it as one of these.",
     Problem.PICTURE_TOO_HEAVY: "`{filename}` has {size:bytes}; I can take less than {limit:bytes}. Make it smaller.",
     Problem.PICTURE_TOO_SMALL: (
@@ -104,7 +105,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     "result.video": "<@{owner}> Your video is here.",
     "result.image": "<@{owner}> Your picture is here.",
     "result.link": (
-        "<@{owner}> It is done, but the file has {size:bytes} and this channel takes {limit:bytes}. "
+        "<@{owner}> It is done, but Discord does not take a file of {size:bytes} here. "
         "Here is where it lies, for as long as RunComfy keeps it:"
     ),
     "result.more": "These are {shown} of {count} addresses; all of them are in the attached list.",

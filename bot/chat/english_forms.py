@@ -56,7 +56,10 @@ FORMS: Final[Mapping[str, str]] = {
     ),
     "delete.sure": "Delete for everyone",
     "delete.copy": "The result is gone, but Discord did not let me delete the copy of it here.",
-    "delete.done": "Deleted. It disappears in a moment; nothing of its {cost:credits} is given back.",
+    "delete.done": (
+        "Deleted. It disappears in a moment, unless I may no longer act in that channel: then it stays there. "
+        "Nothing of its {cost:credits} is given back."
+    ),
     # /jobs: one job.
     "jobs.pick": "Look at one of them",
     "job.chain": "**How it came about**",
@@ -74,6 +77,13 @@ FORMS: Final[Mapping[str, str]] = {
     "repost": "Post it here again",
     "repost.busy": "I am bringing other results at the moment. Nothing was done; please try again in a minute.",
     "repost.gone": "I could not bring it: its files are neither at Discord nor at RunComfy any more. Start a new one.",
+    "repost.gone.joined": (
+        "I could not bring it: the joined clip is no longer at Discord, and its last part no longer at RunComfy. "
+        "Start a new one."
+    ),
+    "repost.part": (
+        "The joined clip is no longer at Discord. Here is where its last part lies, for as long as RunComfy keeps it:"
+    ),
     "repost.late": "I could not bring it right now. Nothing was charged; please try again in a few minutes.",
     "repost.failed": "I could not post it here: Discord does not let me. Nothing was charged.",
 }

@@ -15,7 +15,7 @@ RESULTS: Final[Mapping[str, str]] = {
     "card.joining.done": "It is finished. Joining it with the clip before it: {done} % done.",
     "card.fitting": "It is finished, but larger than I may post here. Making it fit…",
     "card.fitting.done": "It is finished, but larger than I may post here. Making it fit: {done} % done.",
-    "card.linking": "It is finished, but larger than I may post here. Bringing you a link…",
+    "card.linking": "It is finished, but I could not bring the file here. Bringing you a link…",
     "card.deleted": "Done in {took:seconds}; the result has been deleted since. {cost:credits} charged.",
     # What was done to the pictures, on the card.
     "card.mended": "Mended: {what}.",
@@ -54,7 +54,7 @@ RESULTS: Final[Mapping[str, str]] = {
     "result.originals.listed": "The attached list tells where the originals lie, for as long as RunComfy keeps them.",
     "result.originals.unlisted": "The originals' addresses are too long to be shown here.",
     "result.link.bare": (
-        "<@{owner}> It is done, but the file is larger than I can carry here. "
+        "<@{owner}> It is done, but I could not bring the file here. "
         "Here is where it lies, for as long as RunComfy keeps it:"
     ),
     "result.link.part": "It is not joined with the earlier part: this is the new part alone.",

@@ -23,13 +23,14 @@ class Links:
     is_whole: bool
 
 
-def links(job: Job, *, direct: bool) -> Links:
+def links(job: Job, *, direct: bool, why: str | None = None) -> Links:
     """Return the message for a result that the place does not take, with its addresses bare: they unfurl.
 
-    Addresses that find no room are left out whole, since a part of one leads nowhere.
+    Addresses that find no room are left out whole, since a part of one leads nowhere. `why` there are only
+    addresses is said as it is for a result that is new, unless something else is to be said.
     """
     first = [text("result.direct", job.locale)] if direct else []
-    head = [*first, _head(job), *([text("result.link.part", job.locale)] if job.is_joined else [])]
+    head = [*first, *([why] if why is not None else _why(job))]
     urls = [link(output.url, is_covered=job.spoiler) for output in job.outputs]
     whole = "\n".join([*head, *urls, about(job)])
     if len(whole) <= MESSAGE:
@@ -45,10 +46,15 @@ def link(url: str, *, is_covered: bool) -> str:
     return covered(address(url)) if is_covered else address(url)
 
 
-def _head(job: Job) -> str:
+def _why(job: Job) -> list[str]:
+    """Return why there are only addresses; the room that was tried last may be less than Discord's."""
+    if job.is_joined:
+        # The size that is known is that of the new part.
+        bare = text("result.link.bare", job.locale, owner=job.owner_id)
+        return [bare, text("result.link.part", job.locale)]
     if job.size is None or job.room is None or job.size <= job.room:
-        return text("result.link.bare", job.locale, owner=job.owner_id)
-    return text("result.link", job.locale, owner=job.owner_id, size=job.size, limit=job.room)
+        return [text("result.link.bare", job.locale, owner=job.owner_id)]
+    return [text("result.link", job.locale, owner=job.owner_id, size=job.size)]
 
 
 def _partly(job: Job, head: Sequence[str], urls: Sequence[str], shown: int) -> str:

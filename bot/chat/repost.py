@@ -16,7 +16,9 @@ from typing import Final
 import discord
 
 from bot.chat import answers, calls, notes, results
+from bot.chat.hosted import hosted_files
 from bot.chat.orders import is_covered_place, require_permissions
+from bot.chat.places import DEFAULT_UPLOAD_LIMIT
 from bot.chat.subject import has_result
 from bot.chat.texts import text
 from bot.core.errors import LostError, MemberError, PassingError, Problem, TooLargeError
@@ -24,6 +26,7 @@ from bot.core.events import Way
 from bot.core.ids import JobId
 from bot.core.job import Job
 from bot.core.media import Media, MediaFile
+from bot.core.models import Kind
 from bot.core.ports import Courier
 from bot.core.source import Place
 from bot.flow.intake import Intake
@@ -69,7 +72,8 @@ class Repost:
                 await self._bring(interaction, job)
         except LostError as error:
             # Either Discord does not take it, or there is nothing to take.
-            why = "repost.failed" if error.reason.problem is Problem.UNDELIVERABLE else "repost.gone"
+            gone = "repost.gone.joined" if _is_one_clip(job) else "repost.gone"
+            why = "repost.failed" if error.reason.problem is Problem.UNDELIVERABLE else gone
         except (PassingError, TimeoutError):
             why = "repost.late"
         else:
@@ -82,15 +86,26 @@ class Repost:
         limit = interaction.filesize_limit
         if job.way is not Way.LINKED or (job.size is not None and job.size <= limit):
             try:
-                async with self._media.earlier(await self._addresses(job), job.request.makes) as files:
+                async with self._media.earlier(await self._addresses(job), _kind(job)) as files:
                     await _post(interaction, job, files)
+            except TooLargeError:
+                pass
             except LostError as error:
-                too_large = isinstance(error, TooLargeError)
-                if not too_large and error.reason.problem is not Problem.RESULT_TOO_LARGE:
+                if error.reason.problem is Problem.RESULT_GONE and _is_one_clip(job):
+                    await self._bring_part(interaction, job)
+                    return
+                if error.reason.problem is not Problem.RESULT_TOO_LARGE:
                     raise
             else:
                 return
         await _post_links(interaction, replace(job, room=limit))
+
+    async def _bring_part(self, interaction: discord.Interaction, job: Job) -> None:
+        """Post the link to the last part of a joined clip that is gone; LostError where that is gone too."""
+        async with self._media.earlier([[output.url] for output in job.outputs], _kind(job)):
+            # Nobody is led to where there is nothing.
+            pass
+        await _post_links(interaction, job, text("repost.part", job.locale))
 
     async def _addresses(self, job: Job) -> list[list[str]]:
         """Return where each file may be, the best place first."""
@@ -99,7 +114,7 @@ class Repost:
             with suppress(LostError):
                 posted = await self._courier.lent(job, Place.RESULT)
         # A joined clip was made here: RunComfy has only its last part.
-        made = () if job.is_joined and job.way is not Way.LINKED else [output.url for output in job.outputs]
+        made = () if _is_one_clip(job) else [output.url for output in job.outputs]
         found = [[url for url in pair if url] for pair in zip_longest(posted, made)]
         if not found:
             raise LostError(Problem.RESULT_GONE)
@@ -109,7 +124,7 @@ class Repost:
 async def _post(interaction: discord.Interaction, job: Job, files: Sequence[MediaFile]) -> None:
     if any(file.size > interaction.filesize_limit for file in files):
         raise TooLargeError(Problem.UNDELIVERABLE)
-    if job.size is not None and max(file.size for file in files) >= job.size:
+    if job.size is not None and not job.is_joined and max(file.size for file in files) >= job.size:
         # It was made to fit where it was posted first; here the original does.
         job = replace(job, way=Way.WHOLE)
     names = results.file_names(job, files)
@@ -123,11 +138,23 @@ async def _post(interaction: discord.Interaction, job: Job, files: Sequence[Medi
             allowed_mentions=answers.nobody(),
         )
 
-    await calls.repeat(edit, within=calls.UPLOAD)
+    try:
+        await calls.repeat(edit, within=calls.UPLOAD)
+    except PassingError as error:
+        # An upload that is too large may end in nothing but a broken connection (PLATFORM.md, section 4).
+        if max(file.size for file in files) <= DEFAULT_UPLOAD_LIMIT:
+            raise
+        if not await _is_there(interaction, names):
+            raise TooLargeError(Problem.UNDELIVERABLE) from error
 
 
-async def _post_links(interaction: discord.Interaction, job: Job) -> None:
-    found = notes.links(job, direct=False)
+async def _is_there(interaction: discord.Interaction, names: Sequence[str]) -> bool:
+    """Tell whether the files are in the answer although we have not heard of it."""
+    return hosted_files(await calls.repeat(interaction.original_response)).keys() >= set(names)
+
+
+async def _post_links(interaction: discord.Interaction, job: Job, why: str | None = None) -> None:
+    found = notes.links(job, direct=False, why=why)
 
     async def edit() -> object:
         return await interaction.edit_original_response(
@@ -140,10 +167,22 @@ async def _post_links(interaction: discord.Interaction, job: Job) -> None:
     await calls.repeat(edit)
 
 
+def _kind(job: Job) -> Kind:
+    """Return what RunComfy made, which may be another kind than was asked for."""
+    return job.outputs[0].kind if job.outputs else job.request.makes
+
+
+def _is_one_clip(job: Job) -> bool:
+    """Tell whether a clip was joined here; where only links were posted, the new part stands alone."""
+    return job.is_joined and job.way is not Way.LINKED
+
+
 def _is_apart(job: Job, files: Sequence[MediaFile]) -> bool:
-    """Tell whether a clip that was to be joined is the new part alone; only its length tells."""
+    """Tell whether what was to be joined is the new part alone; of a posted clip only its length tells."""
+    if not _is_one_clip(job):
+        return job.is_joined
     seconds, asked = files[0].seconds, job.request.settings().get("duration")
-    if not job.is_joined or seconds is None or not isinstance(asked, int):
+    if seconds is None or not isinstance(asked, int):
         return False
     # A part is no second longer than was asked for, and the one before it has two seconds at least.
     return seconds < asked + 1

@@ -111,10 +111,11 @@ class Scene:
         spoiler: bool = False,
         files: int = 1,
         descent: Descent | None = None,
+        outputs: tuple[ev.Output, ...] = (),
     ) -> Job:
-        """Return a job whose result is about to be posted."""
+        """Return a job whose result is about to be posted; `outputs`: what RunComfy made, if that matters."""
         job = await self.prepared(request, owner=owner, spoiler=spoiler, descent=descent)
-        outputs = tuple(
+        outputs = outputs or tuple(
             ev.Output(f"https://playgrounds.runcomfy.net/{n}.mp4", request.makes) for n in range(files)
         )
         for event in (

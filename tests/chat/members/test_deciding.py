@@ -104,6 +104,7 @@ async def test_delete_asks_before_it_deletes(scene: Scene) -> None:
     assert after.deleted_at is not None
     assert after.told_at is None
     assert question.text.startswith("Deleted")
+    assert "unless I may no longer act in that channel" in question.text
     assert question.buttons == []
 
 

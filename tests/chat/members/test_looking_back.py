@@ -3,12 +3,10 @@
 import pytest
 
 from bot.core import events as ev
-from bot.core.descent import Descent, How
-from bot.core.ids import MessageId
 from bot.core.job import Job
 from bot.sandbox.discord import Delay, Fault, Html, Message, Status
 from tests.builders import moved
-from tests.chat.members.scene import EDIT, FILM, Scene
+from tests.chat.members.scene import EDIT, Scene
 
 PICK = "zoetrope:pick"
 
@@ -145,20 +143,6 @@ async def test_two_results_are_brought_at_a_time_and_who_comes_then_is_told(scen
     assert [message.ephemeral for message in told] == [False, False, True]
     assert "other results" in told[2].text
     assert [message.gallery[0].filename for message in told[:2]] == [f"zoetrope-{job.id}.png"] * 2
-
-
-async def test_a_joined_clip_comes_from_discord_alone(scene: Scene) -> None:
-    parent, _ = await scene.delivered(FILM)
-    joined = Descent(parent.id, How.JOIN, parent.channel_id, MessageId(1))
-    job, first = await scene.delivered(FILM, descent=joined)
-    shown = await looked_at(scene, job)
-    first.delete()
-
-    told = await (await scene.ana.press(shown, "Post it here again")).final()
-
-    # RunComfy has the new part only, which is not the result.
-    assert "neither at Discord nor at RunComfy" in told.text
-    assert told.ephemeral
 
 
 async def test_what_is_only_linked_is_linked_again(scene: Scene) -> None:
