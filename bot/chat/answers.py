@@ -53,7 +53,7 @@ async def show(interaction: discord.Interaction, layout: Layout) -> None:
 
 async def replace(interaction: discord.Interaction, layout: Layout) -> None:
     """Put a layout in the place of the private message whose button was pressed, and of its files."""
-    if not _is_private(interaction.message):
+    if not is_private(interaction.message):
         await show(interaction, layout)
         return
     try:
@@ -64,7 +64,7 @@ async def replace(interaction: discord.Interaction, layout: Layout) -> None:
 
 async def replace_words(interaction: discord.Interaction, words: str) -> None:
     """Put words in the place of the private message whose button was pressed, and of its buttons."""
-    if not _is_private(interaction.message):
+    if not is_private(interaction.message):
         await tell(interaction, words)
         return
     try:
@@ -73,7 +73,15 @@ async def replace_words(interaction: discord.Interaction, words: str) -> None:
         log_lost(error)
 
 
-def _is_private(message: discord.Message | None) -> bool:
+async def replace_again(interaction: discord.Interaction, layout: Layout) -> None:
+    """Put another layout in the place of one that took the place of a private message."""
+    try:
+        await interaction.edit_original_response(view=layout, allowed_mentions=nobody())
+    except calls.FAILURES as error:
+        log_lost(error)
+
+
+def is_private(message: discord.Message | None) -> bool:
     """Tell whether a message is one of our own questions: a forged press may name a public one instead."""
     return message is not None and message.flags.ephemeral
 

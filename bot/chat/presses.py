@@ -7,7 +7,7 @@ import discord
 from bot.chat import answers
 from bot.chat.acceptance import Acceptance
 from bot.chat.orders import descent, may_borrow_card, order, require_permissions
-from bot.chat.questions import answered
+from bot.chat.questions import answered, closed
 from bot.chat.subject import borrowed_card
 from bot.chat.texts import text
 from bot.core.descent import How
@@ -50,6 +50,9 @@ class Presses:
     async def cancel(self, interaction: discord.Interaction, job_id: JobId) -> None:
         """Note the wish, and tell what came of it."""
         job = await find_to_change(self._intake, interaction, job_id)
+        if answers.is_private(interaction.message):
+            await self._cancel_from_question(interaction, job)
+            return
         if not self._intake.can_cancel(job):
             await answers.tell(interaction, _cancel_answer(job, interaction.locale.value))
             return
@@ -60,6 +63,19 @@ class Presses:
         with suppress(PassingError):
             job = await self._intake.outcome(job)
         await answers.keep_promise(interaction, _cancel_answer(job, interaction.locale.value))
+
+    async def _cancel_from_question(self, interaction: discord.Interaction, job: Job) -> None:
+        """Do as for the card's button, but answer in the question's place, which is over."""
+        locale = interaction.locale.value
+        if not self._intake.can_cancel(job):
+            await answers.replace(interaction, closed(_cancel_answer(job, locale)))
+            return
+        job = await self._intake.wish(job)
+        # The buttons go at once; what came of it may take some seconds.
+        await answers.replace(interaction, closed(text("cancel.asked", locale)))
+        with suppress(PassingError):
+            job = await self._intake.outcome(job)
+            await answers.replace_again(interaction, closed(_cancel_answer(job, locale)))
 
     async def frame(self, interaction: discord.Interaction, job_id: JobId, framing: Framing) -> None:
         """Note how the picture is to be framed, in the question's place; the first answer counts."""

@@ -25,7 +25,12 @@ def question(job: Job, previews: Mapping[Framing, str]) -> Layout:
 
 def answered(job: Job, framing: Framing) -> Layout:
     """Return what stands in the question's place once the choice is noted; its pictures go."""
-    return Layout(ui.Container(ui.TextDisplay(text(f"question.{framing}.chosen", job.locale))))
+    return closed(text(f"question.{framing}.chosen", job.locale))
+
+
+def closed(words: str) -> Layout:
+    """Return words that stand in the question's place, where nothing can be chosen any more."""
+    return Layout(ui.Container(ui.TextDisplay(words)))
 
 
 def _explanation(job: Job) -> str:

@@ -71,10 +71,45 @@ async def test_a_question_that_is_no_longer_open_says_so(scene: Scene) -> None:
     assert (await stored(scene, job)).framing is None
 
 
-async def test_the_question_can_be_answered_with_cancel(scene: Scene) -> None:
+async def test_the_question_can_be_answered_with_cancel_and_is_over_then(scene: Scene) -> None:
     job, question = await asked(scene)
+
     await (await scene.ana.press(question, "Cancel")).answered()
+
     assert (await stored(scene, job)).wish is Wish.WISHED
+    assert question.buttons == []
+    assert question.attachments == []
+    assert "I have asked for it to be cancelled" in question.text
+    await moved(scene.store, await stored(scene, job), ev.Cancelled())
+    await scene.platform.bell.until(
+        lambda: "Nothing was charged" in question.text or None, timeout=10, what="the outcome"
+    )
+    assert question.ephemeral
+
+
+async def test_a_question_about_what_has_ended_is_over_when_cancel_is_pressed(scene: Scene) -> None:
+    job, question = await asked(scene)
+    await moved(scene.store, job, ev.Refused(SHAPE))
+
+    await (await scene.ana.press(question, "Cancel")).answered()
+
+    assert question.buttons == []
+    assert "already ended" in question.text
+
+
+async def test_cancel_on_the_card_leaves_the_card_alone(scene: Scene) -> None:
+    command = await scene.ana.command(scene.channel, "seedance-pro", prompt="x", image=upload())
+    job = await scene.made(command)
+    assert command.message is not None
+    pressed = await scene.ana.press(command.message, "Cancel")
+    await pressed.answered()
+    await moved(scene.store, await stored(scene, job), ev.Cancelled())
+
+    told = await pressed.final()
+
+    assert told.ephemeral
+    assert told is not command.message
+    assert "Nothing was charged" in told.text
 
 
 async def test_a_stranger_decides_nothing(scene: Scene) -> None:
