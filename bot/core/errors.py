@@ -28,6 +28,7 @@ class Problem(StrEnum):
     OPTION_INVALID = auto()  # option
     PICTURE_MISSING = auto()
     PICTURE_UNREADABLE = auto()  # filename
+    PICTURE_TOO_SLOW = auto()  # filename
     PICTURE_FORMAT = auto()  # filename, format, allowed
     PICTURE_TOO_HEAVY = auto()  # filename, size, limit (bytes)
     PICTURE_TOO_SMALL = auto()  # filename, width, height, limit (pixels)

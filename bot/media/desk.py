@@ -67,7 +67,9 @@ DEFAULTS: Final = Limits(
     probe=Confines(memory=1536 * _MIB, cpu=10, seconds=30),
     # It may write the last frame of a film: the PNG of a frame of 4K, hard to compress, has 25 MB.
     decode=Confines(memory=2048 * _MIB, cpu=60, seconds=180, largest=64 * _MIB),
-    # 64 million pixels, whatever the format, and a JPEG of 200 million fit; they take 7 s of one core.
+    # As a rule 64 million pixels fit, 200 million of a JPEG; they take 7 s of one core. Two exceptions: what
+    # needs more than 5 s to be decoded, and a HEIC whose one frame has many bytes, which its decoder refuses
+    # (measured: 19 MB, while 13 MB pass). Phones write their frames in tiles.
     mend=Confines(memory=2048 * _MIB, cpu=20, seconds=60, largest=64 * _MIB),
     # Measured: reading 4K needs 0.8 GB of addresses, and both passes of a minute of it take a minute.
     encode=Confines(memory=2048 * _MIB, cpu=900, seconds=1800, largest=512 * _MIB),

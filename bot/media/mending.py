@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.core.errors import PassingError, Problem
 from bot.media.child import Child
+from bot.media.endings import End
 from bot.media.order import Mended, Order, Refused, Why
 
 _log = logging.getLogger(__name__)
@@ -20,11 +21,13 @@ _ANSWER: Final[TypeAdapter[Mended | Refused]] = TypeAdapter(Mended | Refused)
 
 
 async def mend(child: Child, order: Order) -> Mended | Refused:
-    """Carry out an order; a picture that brings the process to its limits, or down, is unreadable.
+    """Carry out an order; a picture that brings the process down is unreadable, or slow where time was short.
 
     Raises PassingError where the process could not do its work at all.
     """
     ran = await child.run(sys.executable, "-I", "-c", _PROGRAM, order.to_json(), reads=[Path(order.source)])
+    if ran.end is End.TOO_SLOW:
+        return Refused(Why.SLOW)
     if ran.code < 0:
         return Refused(Why.UNREADABLE)
     try:

@@ -47,6 +47,7 @@ class Why(StrEnum):
     """Why a picture was not mended."""
 
     UNREADABLE = auto()
+    SLOW = auto()
     PIXELS = auto()
     ASPECT = auto()
     HEAVY = auto()

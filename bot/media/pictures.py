@@ -125,6 +125,8 @@ def _told(answer: Refused, source: PictureSource, rule: PictureRule, order: Orde
     match answer.why:
         case Why.UNREADABLE:
             return unreadable(source)
+        case Why.SLOW:
+            return MemberError(Problem.PICTURE_TOO_SLOW, filename=name)
         case Why.PIXELS:
             return MemberError(Problem.PICTURE_TOO_MANY_PIXELS, filename=name, limit=answer.limit)
         case Why.ASPECT:

@@ -29,7 +29,12 @@ from tests.media.origin import Origin, answer
 AT_ONCE = 2
 SOON = 10.0  # seconds
 # A flipped bit in the name of a format makes it another one, and that is said.
-REFUSALS = {Problem.PICTURE_UNREADABLE, Problem.PICTURE_TOO_MANY_PIXELS, Problem.PICTURE_FORMAT}
+REFUSALS = {
+    Problem.PICTURE_UNREADABLE,
+    Problem.PICTURE_TOO_SLOW,
+    Problem.PICTURE_TOO_MANY_PIXELS,
+    Problem.PICTURE_FORMAT,
+}
 GROWTH = 32 << 20  # bytes
 
 

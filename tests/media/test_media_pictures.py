@@ -16,6 +16,7 @@ from bot.media.child import Confines
 from bot.media.desk import Limits, MediaDesk
 from tests.media.brought import ROOM, brought, refused, source
 from tests.media.conftest import LOCAL
+from tests.media.harmful import a_jpeg_of_scans
 from tests.media.origin import Origin, answer, repeating, saying, saying_then_silent, unmeasured
 from tests.media.samples import a_boast, a_bomb, a_moving_bomb, a_picture, an_animation
 
@@ -125,18 +126,27 @@ async def test_a_bomb_is_refused_before_it_takes_time_or_memory(
 
 
 @pytest.mark.parametrize(
-    "confines",
+    ("confines", "problem"),
     [
-        pytest.param(Confines(memory=160 << 20, cpu=5, seconds=10), id="memory"),
-        pytest.param(Confines(memory=1 << 30, cpu=5, seconds=0.001), id="time"),
+        pytest.param(Confines(160 << 20, cpu=5, seconds=10), Problem.PICTURE_UNREADABLE, id="memory"),
+        pytest.param(Confines(1 << 30, cpu=5, seconds=0.001), Problem.PICTURE_TOO_SLOW, id="time"),
     ],
 )
-async def test_a_picture_that_takes_more_than_it_may_is_unreadable(
-    session: aiohttp.ClientSession, tmp_path: Path, limits: Limits, confines: Confines
+async def test_a_picture_that_takes_more_than_it_may_is_refused_in_true_words(
+    session: aiohttp.ClientSession, tmp_path: Path, limits: Limits, confines: Confines, problem: Problem
 ) -> None:
     desk = MediaDesk(session, LOCAL, LOCAL, tmp_path, replace(limits, mend=confines))
 
-    assert (await refused(desk, a_bomb(5999, "RGB"))).problem is Problem.PICTURE_UNREADABLE
+    assert await refused(desk, a_bomb(5999, "RGB")) == Reason(problem, {"filename": "cat.png"})
+
+
+async def test_a_picture_that_takes_too_long_to_open_is_not_said_to_be_damaged(
+    session: aiohttp.ClientSession, tmp_path: Path, limits: Limits
+) -> None:
+    hasty = Confines(memory=1 << 30, cpu=1, seconds=60)
+    desk = MediaDesk(session, LOCAL, LOCAL, tmp_path, replace(limits, mend=hasty))
+
+    assert (await refused(desk, a_jpeg_of_scans(200))).problem is Problem.PICTURE_TOO_SLOW
 
 
 async def test_the_largest_pictures_within_the_rules_are_taken(desk: MediaDesk) -> None:
