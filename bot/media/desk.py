@@ -52,7 +52,9 @@ class Limits:
     mend: Confines
     encode: Confines
     downloads: int = 8
-    """At a time."""
+    """At a time: of members' pictures, and as many of results."""
+    reserve: int = 512 * _MIB
+    """Bytes of the disk that no download may touch, as the database may lie on it."""
     probes: int = 2
     mends: int = 2
     decodes: int = 1
@@ -87,15 +89,16 @@ class MediaDesk:
         folder: Path,
         limits: Limits = DEFAULTS,
     ) -> None:
-        downloads = Downloads(session, limits.downloads)
+        # Members wait for their pictures; results, which are large and slow, must not be in their way.
+        giving, getting = (Downloads(session, limits.downloads, limits.reserve) for _ in range(2))
         prober = Child(limits.probes, limits.probe)
         decoder = Child(limits.decodes, limits.decode)
         ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
         encoder = Encoder(Child(limits.encodes, limits.encode), ffmpeg)
         bounds = {Kind.VIDEO: limits.video_result, Kind.IMAGE: limits.picture_result}
-        originals = Originals(downloads, decoder, ffmpeg, limits.picture, limits.video_result)
+        originals = Originals(giving, decoder, ffmpeg, limits.picture, limits.video_result)
         self._pictures = Pictures(originals, Child(limits.mends, limits.mend))
-        self._results = Results(downloads, decoder, prober, ffmpeg, bounds)
+        self._results = Results(getting, decoder, prober, ffmpeg, bounds)
         self._fitting = Fitting(encoder)
         self._joining = Joining(encoder)
         self._picture_hosts = picture_hosts

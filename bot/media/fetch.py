@@ -7,6 +7,7 @@ a fault means.
 import asyncio
 import errno
 import logging
+import shutil
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from io import FileIO
@@ -62,12 +63,16 @@ class FetchFailed(Exception):  # noqa: N818 (read as the sentence that it is)
 class Downloads:
     """Downloads files, a bounded number at a time."""
 
-    def __init__(self, session: aiohttp.ClientSession, at_once: int) -> None:
-        """Take a session that sends no token and no cookie to anybody."""
+    def __init__(self, session: aiohttp.ClientSession, at_once: int, reserve: int) -> None:
+        """Take a session that sends no token and no cookie to anybody.
+
+        So many bytes of the disk stay free, whatever one download brings.
+        """
         if "Authorization" in session.headers:
             raise ValueError("a session that carries a token must not fetch media")
         self._session = session
         self._places = asyncio.Semaphore(at_once)
+        self._reserve = reserve
 
     async def fetch(self, url: URL, path: Path, bounds: Bounds) -> int:
         """Download to a file and return its size; its time begins when it gets a place.
@@ -75,6 +80,7 @@ class Downloads:
         Raises FetchFailed, or PassingError where our own disk is at fault; the file may then hold a part.
         """
         async with self._places:
+            _judge_disk(path, bounds.size + self._reserve)
             try:
                 return await self._fetch(url, path, bounds)
             except (aiohttp.ClientError, TimeoutError) as error:
@@ -98,6 +104,18 @@ class Downloads:
         ):
             _judge_head(answer, bounds)
             return await _stream(answer, path, bounds, start, limit)
+
+
+def _judge_disk(path: Path, needed: int) -> None:
+    """Refuse to begin where the disk could not take the largest that may come."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError as error:
+        raise _disk_fault(error) from error
+    if free < needed:
+        line = "the disk is nearly full: %d MiB free at %s, %d needed before a download"
+        _log.error(line, free >> 20, path.parent.parent, needed >> 20, extra={"action": "fetch"})
+        raise PassingError(Problem.STORE_BUSY)
 
 
 def _judge_head(answer: aiohttp.ClientResponse, bounds: Bounds) -> None:

@@ -1,8 +1,10 @@
 """The desk's folders: private, gone when the job is through with them, and swept after a crash."""
 
 import asyncio
+import shutil
 import stat
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -13,6 +15,7 @@ from bot.core.events import Output
 from bot.core.media import Media
 from bot.core.models import FRAME_RULE, Kind
 from bot.media.desk import Limits, MediaDesk
+from tests.media.brought import ROOM, source
 from tests.media.conftest import LOCAL
 from tests.media.origin import Origin, answer, saying, saying_then_silent
 from tests.media.samples import a_picture
@@ -98,6 +101,65 @@ async def test_the_first_failure_calls_off_the_rest(desk: MediaDesk, folder: Pat
             async with desk.results([*picture(silent), *picture(failing)]):
                 pass
         await silent.until_idle()
+
+    assert left_in(folder) == []
+
+
+async def test_pictures_come_while_every_place_for_results_is_taken(
+    session: aiohttp.ClientSession, folder: Path, limits: Limits
+) -> None:
+    desk = MediaDesk(session, LOCAL, LOCAL, folder, replace(limits, downloads=1))
+    desk.sweep()
+    async with Origin(saying_then_silent(b"")) as silent, Origin(saying(answer(a_picture()))) as origin:
+
+        async def work() -> None:
+            async with desk.results(picture(silent)):
+                pytest.fail("nothing arrived")
+
+        task = asyncio.ensure_future(work())
+        async with asyncio.timeout(5):
+            while not silent.heads:  # noqa: ASYNC110 (the server says that it was asked)
+                await asyncio.sleep(0.005)
+        async with desk.pictures([source(origin.url)], FRAME_RULE, framing=None, room=ROOM) as (file,):
+            assert file.size > 0
+        assert not task.done()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+def free(tmp_path: Path) -> int:
+    """Bytes that the disk has left."""
+    return shutil.disk_usage(tmp_path).free
+
+
+async def test_the_database_beside_it_keeps_its_room(
+    session: aiohttp.ClientSession,
+    folder: Path,
+    limits: Limits,
+    free: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tight, roomy = (
+        MediaDesk(session, LOCAL, LOCAL, folder, replace(limits, reserve=reserve))
+        for reserve in (free * 2, free // 2)
+    )
+    tight.sweep()
+    async with Origin(saying(answer(a_picture()))) as origin:
+        given = [source(origin.url)]
+        for entered in (
+            tight.results(picture(origin)),
+            tight.pictures(given, FRAME_RULE, framing=None, room=ROOM),
+        ):
+            with pytest.raises(PassingError) as caught:
+                async with entered:
+                    pass
+            assert caught.value.reason.problem is Problem.STORE_BUSY
+        assert origin.heads == []
+        assert [record.levelname for record in caplog.records] == ["ERROR"] * 2
+        async with roomy.results(picture(origin)) as (file,):
+            assert file.size > 0
 
     assert left_in(folder) == []
 

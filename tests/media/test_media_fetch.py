@@ -22,7 +22,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 @pytest.fixture
 def downloads(session: aiohttp.ClientSession) -> Downloads:
-    return Downloads(session, at_once=8)
+    return Downloads(session, at_once=8, reserve=0)
 
 
 async def failure(downloads: Downloads, path: Path, script: Script, bounds: Bounds = BOUNDS) -> FetchFailed:
@@ -66,7 +66,7 @@ async def test_the_request_carries_no_token_and_asks_for_no_compression(
 async def test_a_session_that_carries_a_token_is_not_taken() -> None:
     async with aiohttp.ClientSession(headers={"Authorization": "Bearer secret"}) as session:
         with pytest.raises(ValueError, match="token"):
-            Downloads(session, at_once=1)
+            Downloads(session, at_once=1, reserve=0)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ async def test_a_full_disk_is_ours_and_passes(
 
 
 async def test_no_more_than_so_many_at_a_time(session: aiohttp.ClientSession, tmp_path: Path) -> None:
-    downloads = Downloads(session, at_once=2)
+    downloads = Downloads(session, at_once=2, reserve=0)
     most = 0
 
     async def script(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
