@@ -98,7 +98,7 @@ async def _open_world(settings: Settings, stack: AsyncExitStack) -> World:
     store = await stack.enter_async_context(SqliteStore.open(settings.storage.path, clock.now()))
     # No header, no cookie: this session goes to media hosts only and never carries a token.
     fetching = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-    media = _media_desk(settings, await stack.enter_async_context(fetching))
+    media = media_desk(settings, await stack.enter_async_context(fetching))
     _sweep(media)
     return World(
         clock=clock,
@@ -217,18 +217,25 @@ def _intake(settings: Settings, world: World, engine: LocalEngine) -> Intake:
     )
 
 
-def _media_desk(settings: Settings, session: aiohttp.ClientSession) -> MediaDesk:
-    hosts = list(settings.discord.media_hosts)
-    # A stand-in or a proxy on this machine serves the pictures itself.
-    api_host = urlsplit(settings.discord.api_url).hostname
-    if api_host in LOOPBACK:
-        hosts.append(api_host)
+def media_desk(settings: Settings, session: aiohttp.ClientSession) -> MediaDesk:
+    """Return the desk for media, before its first use; it fetches from the hosts of the settings alone."""
     return MediaDesk(
         session,
-        picture_hosts=HostRule.of(hosts),
+        picture_hosts=picture_hosts(settings),
         result_hosts=HostRule.of(settings.runcomfy.download_hosts),
         folder=settings.storage.path.absolute().with_suffix(".media"),
     )
+
+
+def picture_hosts(settings: Settings) -> HostRule:
+    """Return where members' pictures may come from."""
+    hosts = list(settings.discord.media_hosts)
+    api = urlsplit(settings.discord.api_url)
+    if api.hostname in LOOPBACK:
+        # A stand-in or a proxy serves the pictures itself; whatever else is on this machine is none of ours.
+        port = api.port or (443 if api.scheme == "https" else 80)
+        hosts.append(f"{api.hostname}:{port}")
+    return HostRule.of(hosts)
 
 
 def _patience(settings: Settings) -> Patience:
