@@ -102,9 +102,14 @@ class Repost:
 
     async def _bring_part(self, interaction: discord.Interaction, job: Job) -> None:
         """Post the link to the last part of a joined clip that is gone; LostError where that is gone too."""
-        async with self._media.earlier([[output.url] for output in job.outputs], _kind(job)):
-            # Nobody is led to where there is nothing.
-            pass
+        try:
+            async with self._media.earlier([[output.url] for output in job.outputs], _kind(job)):
+                # Nobody is led to where there is nothing.
+                pass
+        except LostError as error:
+            # What is too large for us is there for whoever follows the link.
+            if error.reason.problem is not Problem.RESULT_TOO_LARGE:
+                raise
         await _post_links(interaction, job, text("repost.part", job.locale))
 
     async def _addresses(self, job: Job) -> list[list[str]]:
