@@ -6,15 +6,15 @@ afterwards with the bot's own. Every call here may be repeated.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import cast
 
 import discord
 
-from bot.chat import calls, cards, questions
+from bot.chat import calls, cards, notes, questions
 from bot.chat.earlier import Earlier
 from bot.chat.hosted import hosted_at, hosted_files
 from bot.chat.posts import Posts
-from bot.chat.texts import say, text
 from bot.chat.traces import is_card
 from bot.core.errors import LostError, PassingError, Problem
 from bot.core.ids import MessageId
@@ -117,7 +117,7 @@ class DiscordCourier(Posts, Earlier):
         webhook = self._places.webhook(job)
         if webhook is None or job.card_id is None or job.reason is None:
             raise LostError(Problem.UNDELIVERABLE)
-        card_id, words = job.card_id, text("refusal", job.locale, reason=say(job.reason, job.locale))
+        card_id = job.card_id
         try:
             await calls.repeat(lambda: webhook.delete_message(card_id))
         except calls.TokenDeadError:
@@ -125,7 +125,8 @@ class DiscordCourier(Posts, Earlier):
         except LostError:
             log.info("job %s: its card was gone already", job.id, extra={"action": "retract", "job": job.id})
         # A private note that is repeated after a lost answer is seen twice by one person: no harm.
-        await calls.repeat(lambda: webhook.send(words, ephemeral=True, allowed_mentions=_nobody()))
+        for words in notes.retraction(job):
+            await calls.repeat(partial(webhook.send, words, ephemeral=True, allowed_mentions=_nobody()))
 
     async def _edit(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.chat.results import about
-from bot.chat.texts import say, text
+from bot.chat.texts import refusal, say, text
 from bot.chat.words import address, covered
 from bot.core.job import Job
 
@@ -60,6 +60,17 @@ def _why(job: Job) -> list[str]:
 def _partly(job: Job, head: Sequence[str], urls: Sequence[str], shown: int) -> str:
     rest = text("result.more", job.locale, shown=shown, count=len(urls))
     return "\n".join([*head, *urls[:shown], rest, about(job)])
+
+
+def retraction(job: Job) -> list[str]:
+    """Return why there is no card any more, with the prompt, so that nobody has to type it again.
+
+    In two messages where one has not the room for both.
+    """
+    assert job.reason is not None
+    why, prompt = refusal(job.reason, job.locale), f">>> {job.request.prompt}"
+    whole = f"{why}\n{prompt}"
+    return [whole] if len(whole) <= MESSAGE else [why, prompt[:MESSAGE]]
 
 
 def ending(job: Job, *, direct: bool) -> str:

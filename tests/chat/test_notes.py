@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.chat import notes
+from bot.core import events as ev
 from bot.core.descent import How
+from bot.core.errors import Problem, Reason
 from bot.core.events import Output
-from bot.core.job import Job, State
-from bot.core.models import Kind
+from bot.core.job import Job, State, apply
+from bot.core.models import PRO_PROMPT_LIMIT, Kind, SeedancePro
 from tests.builders import a_descent, a_job
 
 DIRECT = "I could no longer post in the channel where you asked"
@@ -83,3 +85,20 @@ def test_links_of_what_was_to_be_joined_say_that_they_are_the_new_part_alone() -
     job = replace(a_ready_job(1, 100), descent=a_descent(a_job(State.DELIVERED), How.JOIN))
     assert "the new part alone" in notes.links(job, direct=False).words
     assert "the new part alone" not in notes.links(replace(job, descent=None), direct=False).words
+
+
+def a_refused_job(prompt: str) -> Job:
+    job = a_job(request=SeedancePro(prompt=prompt))
+    return apply(job, ev.Refused(Reason(Problem.PICTURE_UNREADABLE, {"filename": "x.png"})), job.accepted_at)
+
+
+def test_a_retraction_gives_the_prompt_back() -> None:
+    (words,) = notes.retraction(a_refused_job("a paper boat\nunder the moon"))
+    assert "`x.png` is not a picture" in words
+    assert words.endswith(">>> a paper boat\nunder the moon")
+
+
+def test_the_longest_prompt_is_given_back_whole() -> None:
+    why, prompt = notes.retraction(a_refused_job("b" * PRO_PROMPT_LIMIT))
+    assert "Nothing was charged" in why
+    assert prompt == ">>> " + "b" * PRO_PROMPT_LIMIT
