@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo run test check format bench screenshots lock clean
+.PHONY: demo run test check format bench media screenshots lock clean
 
 demo: $(VENV)/.run          ## try the bot in the browser, no account needed; ARGS=--script plays in the terminal
 	$(BIN)/python -m bot demo $(ARGS)
@@ -27,6 +27,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev         ## ratios against baselines measured in the same run
 	$(BIN)/python -m bench $(ARGS)
+
+media: $(VENV)/.dev         ## what becomes of pictures and videos, written into docs/media.md
+	$(BIN)/python -m bench media --write $(ARGS)
 
 screenshots: $(VENV)/.dev   ## photograph the demo for the README; needs a chromium
 	$(BIN)/python -m tests.browser.screenshots

@@ -1,4 +1,4 @@
-"""The page that shows the last figures: replaces what stands between two marks, and nothing else."""
+"""The pages that show the last figures: replaces what stands between two marks, and nothing else."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,9 +15,14 @@ END: Final = "<!-- end of figures -->"
 
 def write(parts: Sequence[Part], today: date, page: Path = PAGE) -> None:
     """Put the figures into the page; raises ValueError where its marks are missing."""
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    put(page, BEGIN, as_markdown(parts), today)
+
+
+def put(page: Path, mark: str, figures: str, today: date) -> None:
+    """Put figures, and of when and where they are, behind a page's mark; ValueError where one is missing."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(mark)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise ValueError(f"{page.name}: the marks {BEGIN!r} and {END!r} are missing")
-    figures = f"Measured on {today.isoformat()}: {facts()}.\n\n{as_markdown(parts)}"
-    page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page.name}: the marks {mark!r} and {END!r} are missing")
+    told = f"Measured on {today.isoformat()}: {facts()}.\n\n{figures}"
+    page.write_text(f"{before}{mark}\n\n{told}\n\n{END}{after}", encoding="utf-8")

@@ -30,10 +30,10 @@ def forget_peak(pid: int) -> None:
 
 
 @asynccontextmanager
-async def children(pid: int) -> AsyncGenerator[list[float]]:
-    """Note again and again what all descendants of a process hold together."""
+async def children(pid: int, every: float = LOOK_EVERY) -> AsyncGenerator[list[float]]:
+    """Note every so many seconds what all descendants of a process hold together."""
     seen: list[float] = []
-    task = asyncio.create_task(_note(pid, seen))
+    task = asyncio.create_task(_note(pid, every, seen))
     try:
         yield seen
     finally:
@@ -41,10 +41,10 @@ async def children(pid: int) -> AsyncGenerator[list[float]]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def _note(pid: int, seen: list[float]) -> None:
+async def _note(pid: int, every: float, seen: list[float]) -> None:
     while True:
         seen.append(sum(resident(child) for child in _descendants(pid)))
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(every)
 
 
 def _descendants(pid: int) -> set[int]:

@@ -1,15 +1,17 @@
 """All measurements in turn. One that fails is told and leaves the others alone."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from bench import accept, acknowledge, memory
 from bench.load import Load
 from bench.report import Part, Row, ratio_at_least
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 ACCEPT_AIM: Final = ratio_at_least(10)
 
@@ -26,21 +28,26 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Generic[T]):
     """What was measured, and the names of the measurements that failed."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[T, ...]
     failed: tuple[str, ...]
 
 
-async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome:
+async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome[Part]:
     """Run every measurement; `say` is told which one is under way."""
     works: dict[str, Callable[[], Awaitable[Part]]] = {
         "acknowledgement": lambda: acknowledge.measure(plan.acknowledge_rounds, plan.load),
         "memory": lambda: memory.measure(plan.memory_rounds, plan.size),
         "acceptance": lambda: accepted(plan.accept_rounds),
     }
-    parts: list[Part] = []
+    return await in_turn(works, say)
+
+
+async def in_turn(works: Mapping[str, Callable[[], Awaitable[T]]], say: Callable[[str], None]) -> Outcome[T]:
+    """Run one measurement after the other."""
+    parts: list[T] = []
     failed: list[str] = []
     for name, work in works.items():
         say(f"measuring: {name}")

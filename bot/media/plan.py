@@ -23,8 +23,8 @@ _CHOPPY_BELOW: Final = 240
 _SMOOTHEST: Final = 20.0
 """Frames per second of which half can be spared."""
 
-# Measured on one core of 2.5 GHz or so, `bench/fit.py`: two passes, reading 1080p included, take 0.5 of a
-# video's duration at 720p, and 0.76 at 1080p, with 24 frames a second.
+# Measured on one core of 2.5 GHz or so, `python -m bench media --seconds 60`: two passes, reading 1080p
+# included, take 0.5 of a video's duration at 720p, and 0.76 at 1080p, with 24 frames a second.
 _MOST_PIXELS: Final = 1920 * 1080 * 30
 """A second; a picture is made smaller rather than longer in the making."""
 _MOST_CAREFUL: Final = 1920 * 1080 * 25

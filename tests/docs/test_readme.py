@@ -77,7 +77,8 @@ def test_the_invitation_asks_for_what_the_bot_needs_and_no_more() -> None:
 def test_every_target_that_is_named_exists() -> None:
     known = make_targets()
 
-    for path in ("README.md", "CONTRIBUTING.md", "docs/dependencies.md", "docs/architecture.md"):
+    pages = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md"))
+    for path in ("README.md", "CONTRIBUTING.md", *pages):
         told = set(re.findall(r"(?:`|^ *)make ([\w./-]+)", text(path), re.MULTILINE))
         assert told <= known, path
 
