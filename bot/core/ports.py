@@ -244,7 +244,10 @@ class Courier(Protocol):
         ...
 
     def room(self, job: Job) -> int:
-        """Return how many bytes a file in the channel may have, as far as is known."""
+        """Return how many bytes a file in the channel may have, as far as is known.
+
+        Raises PassingError while that is not known yet, shortly after a start.
+        """
         ...
 
     async def post(self, job: Job, files: Sequence[MediaFile], *, apart: bool = False) -> MessageId:
