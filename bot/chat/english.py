@@ -29,7 +29,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     ),
     Problem.PICTURE_ASPECT: (
         "The sides of `{filename}` are as {aspect:.2f} to 1 (width to height); this model takes more than {low} "
-        "and less than {high}. Crop the picture."
+        "and less than {high}. It has to be cropped, or to get bars."
     ),
     Problem.PICTURE_TOO_MANY_PIXELS: "`{filename}` has more than {limit:,} pixels. Use a smaller picture.",
     Problem.PICTURE_GONE: "I could not fetch `{filename}` from Discord. Please attach it again.",

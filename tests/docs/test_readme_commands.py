@@ -124,7 +124,8 @@ def _say_rule(rule: PictureRule) -> str:
     *most, last = sorted(rule.formats)
     under = f" and under {rule.side_under}" if rule.side_under else ""
     return (
-        f"a picture; mended, where it is not, to: {', '.join(most)} or {last}; sides over {rule.side_over}{under} pixels; "
+        f"a picture; mended, where it is not, to: {', '.join(most)} or {last}; "
+        f"sides over {rule.side_over}{under} pixels; "
         f"width to height over {rule.aspect_over} and under {rule.aspect_under}; "
         f"under {rule.bytes_under // 1_000_000} MB"
     )
