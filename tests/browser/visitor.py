@@ -145,8 +145,8 @@ class Visitor:
         await self.fates.get_by_role("button", name=fate).click()
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.trouble.append(f"{message.type}: {message.text}")
+        if message.type == "error":
+            self.trouble.append(f"console: {message.text}")
 
     def _asked(self, request: Request) -> None:
         self._reached(request.url)

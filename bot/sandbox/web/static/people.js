@@ -69,7 +69,7 @@ function drawPeople(people, become) {
           tabindex: isMe ? 0 : -1,
           "aria-label": about,
           title: about,
-          onclick: () => !isMe && become(member.id),
+          onclick: () => become(member.id),
         },
         face(member, 24),
         h("span", null, member.name),
@@ -84,7 +84,10 @@ function walk(event, people) {
   if (!step) return;
   event.preventDefault();
   const all = [...people.children];
-  all.at((all.findIndex((one) => one.getAttribute("aria-checked") === "true") + step) % all.length).click();
+  // From where the focus is: who one becomes is known a moment later.
+  const to = all.at((all.indexOf(document.activeElement) + step) % all.length);
+  to.focus();
+  to.click();
 }
 
 function drawLanguage(language) {

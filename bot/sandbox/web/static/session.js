@@ -14,8 +14,9 @@ const KEPT = "as"; // where the tab remembers whom it plays, over a reload
 
 let waiting = null;
 let isBroken = false;
+let line = Promise.resolve();
 
-const live = new Live({ read: take, opened: () => refresh(state.me.id), lost: () => lost(true), revive });
+const live = new Live({ read: take, opened: () => refresh(), lost: () => lost(true), revive });
 
 const TAKE = {
   message: ({ channel, message }) => takeMessage(channel, message),
@@ -35,7 +36,7 @@ const TAKE = {
 export const session = { choices: () => {}, notesAreSeen: () => true, lost: () => {} };
 
 /** Begin as the member of before, or as the first. */
-export const begin = () => become(sessionStorage.getItem(KEPT));
+export const begin = () => become();
 
 /** Play a member: theirs is everything that is shown from now on. */
 export async function become(id) {
@@ -43,9 +44,14 @@ export async function become(id) {
   else live.retry();
 }
 
-/** Ask for everything again; true where it came. */
-async function refresh(id) {
-  waiting ??= [];
+/** Ask for everything again; true where it came. One asks after the other: the answer asked for last stays. */
+function refresh(id) {
+  line = line.catch(() => {}).then(() => askAll(id ?? state.me?.id ?? sessionStorage.getItem(KEPT)));
+  return line;
+}
+
+async function askAll(id) {
+  waiting = [];
   try {
     const found = await fetchState(id).catch((error) =>
       error.status === 404 ? fetchState(null) : Promise.reject(error),
@@ -62,14 +68,14 @@ async function refresh(id) {
     if (!(error instanceof Refusal) && !(error instanceof TypeError)) throw error;
     return false;
   } finally {
-    const late = waiting ?? [];
+    const late = waiting;
     waiting = null;
     if (state.me) for (const event of late) take(event);
   }
 }
 
 async function revive() {
-  return (await refresh(state.me?.id ?? sessionStorage.getItem(KEPT))) ? state.me.id : null;
+  return (await refresh()) ? state.me.id : null;
 }
 
 function lost(isLost) {
