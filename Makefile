@@ -12,8 +12,8 @@ demo: $(VENV)/.run          ## try the bot in the browser, no account needed; AR
 run: $(VENV)/.run           ## run the bot with config.toml
 	$(BIN)/python -m bot run $(ARGS)
 
-test: $(VENV)/.dev          ## every test
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev          ## every test, a file at a time on each of four processes: most of them wait
+	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/.dev         ## lint, format, types, import contracts
 	$(BIN)/ruff check .
