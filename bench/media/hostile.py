@@ -28,7 +28,7 @@ HEADINGS: Final = ("what", "figure", "aim", "reached")
 AT_ONCE: Final = 2  # as many as the desk mends at a time
 SOON: Final = 10.0  # seconds
 _STOPPED: Final = (
-    "What decodes for ever is stopped after 5 s of processor time, which are more by the clock where other "
+    "What decodes for ever is stopped after 4 s of processor time, which are more by the clock where other "
     "work wants the same cores."
 )
 MENDED: Final = "(no refusal: what could be read of it was mended and written anew)"

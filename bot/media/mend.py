@@ -24,7 +24,7 @@ from bot.media.press import BEST_QUALITY, Pressed, press_jpeg, press_png
 from bot.media.strip import strip
 
 # Seconds of processor time for decoding. A JPEG of 200 million pixels in many scans takes 3 (measured).
-_DECODING: Final = 5.0
+_DECODING: Final = 4.0
 # Formats that lose nothing, and so deserve one that loses nothing either.
 _LOSSLESS: Final = frozenset({"PNG", "GIF", "BMP", "TIFF"})
 
