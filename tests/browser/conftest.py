@@ -1,7 +1,7 @@
 """A demo with the real bot behind it, a browser before it, and people who use it.
 
 Whatever a test does, at its end the page may have told of no error and asked no other host, and no request of
-the bot may have been wrong. One browser serves them all; everything here lives in the loop of the session.
+the bot may have been wrong. A browser serves one file of tests: what outlived it would hang meanwhile.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -47,7 +47,7 @@ async def a_demo(folder: Path) -> AsyncGenerator[Demo]:
         assert "Traceback" not in scenery.bot.log
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser() -> AsyncGenerator[Browser]:
     program = found()
     if program is None:
@@ -65,7 +65,7 @@ async def demo(browser: Browser, tmp_path: Path) -> AsyncGenerator[Demo]:
         yield demo
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def still(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Demo]:
     """A demo that several tests look at, and that none may change."""
     assert browser.is_connected()

@@ -14,9 +14,9 @@ from tests.builders import NOON, a_job
 from tests.chat.shown import presses, words
 
 BAD = "|*_~`[]()<>#@-:>\\ \n"
-prompts = st.text(st.sampled_from(BAD) | st.characters(), min_size=1, max_size=PRO_PROMPT_LIMIT).filter(
-    str.strip
-)
+prompts = st.text(
+    st.sampled_from(BAD) | st.characters(codec="utf-8"), min_size=1, max_size=PRO_PROMPT_LIMIT
+).filter(str.strip)
 hows = st.sampled_from(How)
 
 
