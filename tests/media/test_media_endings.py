@@ -62,7 +62,7 @@ KILLED = "import os; os.kill(os.getpid(), 9)"
 FULL = "raise OSError(28, 'No space left on device')"
 
 
-@pytest.mark.parametrize("code", [KILLED, FULL, "import os; os.kill(os.getpid(), 1)"])
+@pytest.mark.parametrize("code", [KILLED, FULL, "import os; os.kill(os.getpid(), 10)"])
 @pytest.mark.parametrize("is_told", [False, True])
 async def test_what_is_ended_from_outside_is_only_at_the_third_time_said_of_its_file(
     tmp_path: Path, code: str, *, is_told: bool
