@@ -4,7 +4,6 @@ A send carries the job's nonce; what an outage longer than Discord's memory has 
 the channel first.
 """
 
-import io
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import cast
@@ -74,7 +73,7 @@ class Posts(Search):
             uploads = [discord.File(file.path, name) for file, name in zip(files, names, strict=True)]
             return await place.send(
                 view=results.result(job, files, names, direct=direct, apart=apart),
-                files=[*uploads, *_lists(job, is_wanted=results.needs_list(job, len(files)))],
+                files=[*uploads, *results.lists(job, is_wanted=results.needs_list(job, len(files)))],
                 reference=_optional(reference),
                 nonce=_nonce(job, "r"),
                 allowed_mentions=_only(job),
@@ -89,7 +88,7 @@ class Posts(Search):
             return await place.send(
                 found.words,
                 view=results.Plain(job),
-                files=_lists(job, is_wanted=not found.is_whole),
+                files=results.lists(job, is_wanted=not found.is_whole),
                 reference=_optional(reference),
                 nonce=_nonce(job, "r"),
                 allowed_mentions=_only(job),
@@ -137,12 +136,6 @@ class Posts(Search):
 def _is_direct(place: discord.abc.Messageable) -> bool:
     """Tell the owner's direct messages as the second choice; where a job is from there, it is a channel."""
     return isinstance(place, discord.DMChannel)
-
-
-def _lists(job: Job, *, is_wanted: bool) -> list[discord.File]:
-    """Return the attached list of links, where one is wanted."""
-    urls = "\n".join(output.url for output in job.outputs)
-    return [discord.File(io.BytesIO(urls.encode()), results.list_name(job))] if is_wanted else []
 
 
 def _nonce(job: Job, purpose: str) -> str:

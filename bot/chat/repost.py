@@ -5,7 +5,6 @@ told privately in the place of the answer that was promised.
 """
 
 import asyncio
-import io
 import logging
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -72,7 +71,7 @@ class Repost:
                 await self._bring(interaction, job)
         except LostError as error:
             # Either Discord does not take it, or there is nothing to take.
-            gone = "repost.gone.joined" if _is_one_clip(job) else "repost.gone"
+            gone = "repost.gone.joined" if job.is_one_clip else "repost.gone"
             why = "repost.failed" if error.reason.problem is Problem.UNDELIVERABLE else gone
         except (PassingError, TimeoutError):
             why = "repost.late"
@@ -91,7 +90,7 @@ class Repost:
             except TooLargeError:
                 pass
             except LostError as error:
-                if error.reason.problem is Problem.RESULT_GONE and _is_one_clip(job):
+                if error.reason.problem is Problem.RESULT_GONE and job.is_one_clip:
                     await self._bring_part(interaction, job)
                     return
                 if error.reason.problem is not Problem.RESULT_TOO_LARGE:
@@ -119,7 +118,7 @@ class Repost:
             with suppress(LostError):
                 posted = await self._courier.lent(job, Place.RESULT)
         # A joined clip was made here: RunComfy has only its last part.
-        made = () if _is_one_clip(job) else [output.url for output in job.outputs]
+        made = () if job.is_one_clip else [output.url for output in job.outputs]
         found = [[url for url in pair if url] for pair in zip_longest(posted, made)]
         if not found:
             raise LostError(Problem.RESULT_GONE)
@@ -139,7 +138,7 @@ async def _post(interaction: discord.Interaction, job: Job, files: Sequence[Medi
         uploads = [discord.File(file.path, name) for file, name in zip(files, names, strict=True)]
         return await interaction.edit_original_response(
             view=results.result(job, files, names, apart=apart),
-            attachments=[*uploads, *_list(job, is_wanted=results.needs_list(job, len(files)))],
+            attachments=[*uploads, *results.lists(job, is_wanted=results.needs_list(job, len(files)))],
             allowed_mentions=answers.nobody(),
         )
 
@@ -165,7 +164,7 @@ async def _post_links(interaction: discord.Interaction, job: Job, why: str | Non
         return await interaction.edit_original_response(
             content=found.words,
             view=results.Plain(job),
-            attachments=_list(job, is_wanted=not found.is_whole),
+            attachments=results.lists(job, is_wanted=not found.is_whole),
             allowed_mentions=answers.nobody(),
         )
 
@@ -177,22 +176,12 @@ def _kind(job: Job) -> Kind:
     return job.outputs[0].kind if job.outputs else job.request.makes
 
 
-def _is_one_clip(job: Job) -> bool:
-    """Tell whether a clip was joined here; where only links were posted, the new part stands alone."""
-    return job.is_joined and job.way is not Way.LINKED
-
-
 def _is_apart(job: Job, files: Sequence[MediaFile]) -> bool:
     """Tell whether what was to be joined is the new part alone; of a posted clip only its length tells."""
-    if not _is_one_clip(job):
+    if not job.is_one_clip:
         return job.is_joined
     seconds, asked = files[0].seconds, job.request.settings().get("duration")
     if seconds is None or not isinstance(asked, int):
         return False
     # A part is no second longer than was asked for, and the one before it has two seconds at least.
     return seconds < asked + 1
-
-
-def _list(job: Job, *, is_wanted: bool) -> list[discord.File]:
-    urls = "\n".join(output.url for output in job.outputs)
-    return [discord.File(io.BytesIO(urls.encode()), results.list_name(job))] if is_wanted else []

@@ -4,6 +4,7 @@ Pure: from the job to a layout, or to the buttons under a plain message. As with
 is ever registered with the library.
 """
 
+import io
 from collections.abc import Sequence
 from typing import Final, Never
 
@@ -89,6 +90,12 @@ def needs_list(job: Job, count: int) -> bool:
 def list_name(job: Job) -> str:
     """Return the name of the attached list of links."""
     return f"zoetrope-{job.id}{LIST}"
+
+
+def lists(job: Job, *, is_wanted: bool) -> list[discord.File]:
+    """Return the attached list of links, where one is wanted; a fresh one for each try to send it."""
+    urls = "\n".join(output.url for output in job.outputs)
+    return [discord.File(io.BytesIO(urls.encode()), list_name(job))] if is_wanted else []
 
 
 def _head(job: Job, files: Sequence[MediaFile], *, apart: bool) -> str:

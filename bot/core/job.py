@@ -185,6 +185,11 @@ class Job:
         return self.descent is not None and self.descent.how is How.JOIN
 
     @property
+    def is_one_clip(self) -> bool:
+        """Tell whether it goes as one clip with its parent's: a link can lead to the new part only."""
+        return self.is_joined and self.way is not ev.Way.LINKED
+
+    @property
     def is_over(self) -> bool:
         """Tell whether nothing is left to do, the telling included."""
         return self.state in ENDED and self.told_at is not None

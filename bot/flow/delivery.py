@@ -7,7 +7,6 @@ a link.
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import datetime
 from typing import Final
 
 from bot.core import events as ev
@@ -147,7 +146,7 @@ class Delivery:
             self._broken[job.id] += 1
             if self._broken[job.id] >= BROKEN_RESULTS:
                 return await self._after_loss(job, LostError(Problem.RESULT_BROKEN))
-        if self._is_hopeless(job.finished_at):
+        if self._patience.is_over(job.finished_at, self._clock.now()):
             return await self._last_way(job, Reason(Problem.UNDELIVERABLE))
         raise error
 
@@ -158,14 +157,10 @@ class Delivery:
         limit = int(reason.facts.get("limit", 0)) or job.room or self._courier.room(job)
         return await self._reroute(job, ev.Rerouted(Way.LINKED, limit, job.size or limit))
 
-    def _is_hopeless(self, since: datetime | None) -> bool:
-        assert since is not None
-        return (self._clock.now() - since).total_seconds() >= self._patience.give_up_after
-
 
 def _takes_long(job: Job) -> bool:
     """Tell whether the result is joined or made smaller before each try."""
-    return job.way is Way.FITTED or (job.is_joined and job.way is not Way.LINKED)
+    return job.way is Way.FITTED or job.is_one_clip
 
 
 def _next_way(outfit: Outfit, room: int, size: int) -> ev.Rerouted:

@@ -43,8 +43,7 @@ class Lenders:
             return ()
         hosted = await self.hosted(parent, Place.RESULT)
         # Of a clip that was joined here, RunComfy has the last part only, which must not pass for the whole.
-        is_whole = not parent.is_joined or parent.way is Way.LINKED
-        at_runcomfy = [output.url for output in parent.outputs[:1]] if is_whole else []
+        at_runcomfy = [] if parent.is_one_clip else [output.url for output in parent.outputs[:1]]
         return _in_order(parent, hosted[:1], at_runcomfy)
 
     async def hosted(self, lender: Job, place: Place) -> tuple[str, ...]:
@@ -62,14 +61,12 @@ class Lenders:
 
 
 def _found(source: Borrowed, lender: Job, hosted: tuple[str, ...]) -> PictureSource:
-    at_discord, at_runcomfy = hosted[source.number : source.number + 1], list[str]()
-    if source.place is Place.RESULT:
-        at_runcomfy = [output.url for output in lender.outputs[source.number : source.number + 1]]
-    addresses = _in_order(lender, at_discord, at_runcomfy)
+    only = slice(source.number, source.number + 1)
+    made = lender.outputs[only] if source.place is Place.RESULT else ()
+    addresses = _in_order(lender, hosted[only], [output.url for output in made])
     if not addresses:
         raise _gone(source)
-    made = lender.outputs[source.number : source.number + 1]
-    of_video = source.place is Place.RESULT and any(output.kind is Kind.VIDEO for output in made)
+    of_video = any(output.kind is Kind.VIDEO for output in made)
     return PictureSource(addresses[0], source.filename, 0, others=addresses[1:], of_video=of_video)
 
 

@@ -1,7 +1,7 @@
 """What a step finds, how long it waits for what, and the numbers behind that."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core import events as ev
@@ -33,3 +33,8 @@ class Patience:
     look: pace.Bounds
     late_after: float
     give_up_after: float
+
+    def is_over(self, since: datetime | None, now: datetime) -> bool:
+        """Tell whether what has gone on since then, which must be known, has gone on for too long."""
+        assert since is not None
+        return (now - since).total_seconds() >= self.give_up_after

@@ -1,7 +1,6 @@
 """The last step: bring the card to its end, and its owner the reason where there is no result."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from bot.core import events as ev
 from bot.core.errors import LostError, PassingError
@@ -29,7 +28,7 @@ class Telling:
         except LostError:
             return Move(ev.Told(), None)
         except PassingError:
-            if not self._is_hopeless(job.deleted_at or job.ended_at):
+            if not self._patience.is_over(job.deleted_at or job.ended_at, self._clock.now()):
                 raise
             return Move(ev.Told(), None)
 
@@ -71,7 +70,3 @@ class Telling:
     async def _show_if_there(self, job: Job) -> None:
         with suppress(LostError):
             await self._courier.show(job)
-
-    def _is_hopeless(self, since: datetime | None) -> bool:
-        assert since is not None
-        return (self._clock.now() - since).total_seconds() >= self._patience.give_up_after

@@ -17,12 +17,12 @@ PATIENCE = 60  # seconds, after which the demo has broken its promise
 
 
 @contextmanager
-def a_demo(out: Path) -> Generator[subprocess.Popen[str]]:
+def a_demo(*arguments: str, **environment: str) -> Generator[subprocess.Popen[str]]:
     """Run the demo in a process group of its own, which its bot belongs to as well."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", "--script", "--out", str(out)],
+        [sys.executable, "-m", "bot", "demo", *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -46,7 +46,7 @@ def is_anything_left(process: subprocess.Popen[str]) -> bool:
 
 
 async def test_the_demo_ends_with_videos_that_play(tmp_path: Path) -> None:
-    with a_demo(tmp_path / "new" / "out") as process:
+    with a_demo("--script", "--out", str(tmp_path / "new" / "out")) as process:
         output, errors = process.communicate(timeout=PATIENCE)
         assert (process.returncode, errors) == (0, "")
         assert not is_anything_left(process)
@@ -98,7 +98,7 @@ def assert_the_story_is_told(output: str) -> None:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_a_demo_that_is_interrupted_leaves_nothing_behind(tmp_path: Path, sign: signal.Signals) -> None:
-    with a_demo(tmp_path) as process:
+    with a_demo("--script", "--out", str(tmp_path)) as process:
         assert process.stdout is not None
         assert any("in_queue" in line for line in process.stdout), "the first job was never submitted"
         os.killpg(process.pid, sign)
@@ -110,7 +110,7 @@ def test_a_demo_that_is_interrupted_leaves_nothing_behind(tmp_path: Path, sign: 
 
 def test_a_folder_that_cannot_be_written_is_one_line_and_its_own_exit_code(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with a_demo(tmp_path / "file" / "out") as process:
+    with a_demo("--script", "--out", str(tmp_path / "file" / "out")) as process:
         output, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 73
     assert output == ""

@@ -3,41 +3,22 @@
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.sandbox.stage import ROOT
-from tests.demo.test_demo import is_anything_left
+from tests.demo.test_demo import a_demo, is_anything_left
 from tests.sandbox.web.tab import a_tab
 
 SOON = 10  # seconds from the start to the page; a small machine takes about one
 
 
-@contextmanager
-def a_page(folder: Path, *arguments: str) -> Generator[subprocess.Popen[str]]:
-    """Run the demo in a process group of its own, with all that it leaves lying in this folder."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "TMPDIR": str(folder)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if is_anything_left(process):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+def a_page(folder: Path, *arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """Run the demo with all that it leaves lying in this folder."""
+    return a_demo(*arguments, TMPDIR=str(folder))
 
 
 def address(process: subprocess.Popen[str]) -> str:
