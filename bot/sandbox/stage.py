@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +18,18 @@ from bot.sandbox.discord.channel import Channel, Guild
 from bot.sandbox.runcomfy import RunComfy
 
 ROOT: Final = Path(__file__).parents[2]
+PROGRAM: Final = ("-m", "bot")
 
 
 class BotProcess:
     """The bot as an operator runs it: configured by the environment, stopped by signals."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], program: Sequence[str] = PROGRAM
+    ) -> None:
         self.folder = folder
         self._environment = dict(environment)
+        self._program = program
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -51,8 +55,7 @@ class BotProcess:
         with (self.folder / "bot.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "bot",
+                *self._program,
                 command,
                 cwd=ROOT,
                 env={**_inherited(), **self._environment},
@@ -109,17 +112,18 @@ async def stage(
     runcomfy: RunComfy | None = None,
     openapi: Path | None = None,
     settings: Mapping[str, str] | None = None,
+    program: Sequence[str] = PROGRAM,
 ) -> AsyncGenerator[Stage]:
     """Open the stand-ins and prepare the bot, which is not started yet.
 
-    `settings` by their environment names, without the prefix.
+    `settings` by their environment names, without the prefix; `program` is what Python runs as the bot.
     """
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(Discord(openapi))
         comfy = await stack.enter_async_context(runcomfy or RunComfy())
         guild = discord.add_guild("The Magic Lantern")
         chosen = {**environment(folder, discord, comfy), **(settings or {})}
-        bot = BotProcess(folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()})
+        bot = BotProcess(folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()}, program)
         stack.push_async_callback(bot.close)
         yield Stage(discord, comfy, bot, guild, guild.add_channel("animations"))
 

@@ -1,0 +1,30 @@
+"""`python -m proof.victim ORDERS COMMAND ...`: the real bot, whole, with the disturbances of its orders.
+
+Everything is installed from outside, before the bot begins; the bot's own code has no hook for it.
+"""
+
+import random
+import resource
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.__main__ import main
+from proof import clock
+from proof.orders import Live
+
+
+def live(arguments: Sequence[str]) -> int:
+    """Live one life of the bot and return its exit code, if it comes to that."""
+    path, *command = arguments
+    orders = Live(Path(path))
+    if orders.now.seed is not None:
+        random.seed(orders.now.seed)
+    if orders.now.memory is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (orders.now.memory, orders.now.memory))
+    clock.install(orders)
+    return main(command)
+
+
+if __name__ == "__main__":
+    sys.exit(live(sys.argv[1:]))
