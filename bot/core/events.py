@@ -132,6 +132,8 @@ class Finished:
     """The result's addresses are known."""
 
     outputs: tuple[Output, ...]
+    microusd: int | None = None
+    """What it has cost, in millionths of a dollar, if RunComfy tells; so in the other endings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class Failed:
     """RunComfy has given the job up, or we have."""
 
     reason: Reason
+    microusd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +176,11 @@ class Undeliverable:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The operator has closed a job in doubt."""
+    """Somebody who runs the place has looked, and closed a job in doubt."""
 
     reason: Reason
+    microusd: int | None = None
+    """0 where nothing was bought."""
 
 
 @dataclass(frozen=True, slots=True)

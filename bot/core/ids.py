@@ -13,6 +13,8 @@ ChannelId = NewType("ChannelId", int)
 MessageId = NewType("MessageId", int)
 RequestId = NewType("RequestId", str)
 WorkerId = NewType("WorkerId", str)
+RoleId = NewType("RoleId", int)
+GrantId = NewType("GrantId", int)
 
 # No vowels and no look-alikes: an id can be read aloud and spells no word.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"

@@ -136,6 +136,8 @@ class Job:
     token: Token | None = None
     upload_limit: int
     """Bytes that a file of ours in this channel may have, as far as known when the job was accepted."""
+    estimated: int | None = None
+    """What it may cost at RunComfy, in millionths of a dollar; None where no price was known."""
 
     state: State = State.PREPARING
     version: int = 0
@@ -163,6 +165,8 @@ class Job:
     overdue_at: datetime | None = None
     outputs: tuple[ev.Output, ...] = ()
     finished_at: datetime | None = None
+    reported: int | None = None
+    """What it has cost, in millionths of a dollar, where RunComfy has told."""
     way: ev.Way = ev.Way.WHOLE
     room: int | None = None
     size: int | None = None
@@ -241,8 +245,8 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
             return {"overdue_at": now}
         case ev.CancelRefused():
             return {"wish": Wish.REFUSED}
-        case ev.Finished(outputs):
-            return {"outputs": outputs, "finished_at": now, "position": None}
+        case ev.Finished(outputs, microusd):
+            return {"outputs": outputs, "finished_at": now, "position": None, "reported": microusd}
         case ev.Rerouted(way, room, size):
             return {"way": way, "room": room, "size": size, "posting_at": None}
         case ev.Posting():
@@ -257,13 +261,9 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
             return {}
         case ev.NotSent(reason, _):
             return {"reason": reason, "worker": None, "claimed_at": None}
-        case (
-            ev.Interrupted(reason)
-            | ev.Refused(reason)
-            | ev.Failed(reason)
-            | ev.Undeliverable(reason)
-            | ev.Settled(reason)
-        ):
+        case ev.Failed(reason, microusd) | ev.Settled(reason, microusd):
+            return {"reason": reason, "reported": microusd}
+        case ev.Interrupted(reason) | ev.Refused(reason) | ev.Undeliverable(reason):
             return {"reason": reason}
 
 

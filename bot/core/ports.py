@@ -22,7 +22,7 @@ from bot.core.job import Job, State
 from bot.core.media import MediaFile
 from bot.core.mending import Framing
 from bot.core.models import Kind, Request
-from bot.core.quota import Allowance, Usage
+from bot.core.quota import Account, Rates, Terms
 from bot.core.source import Place
 
 
@@ -77,12 +77,14 @@ class Store(Protocol):
     process has to stop.
     """
 
-    async def admit(self, job: Job, allowance: Allowance, enqueue: Callable[[Transaction], None]) -> Job:
-        """Check the quota, reserve the cost and write the job, all or nothing; call `enqueue` inside.
+    async def admit(self, job: Job, terms: Terms, enqueue: Callable[[Transaction], None]) -> Job:
+        """Check all that bounds it, reserve the cost and write the job, all or nothing; `enqueue` inside.
 
         Returns the job as stored; the existing one, untouched, where the interaction was admitted before.
-        Raises MemberError where the quota has no room. Sets the job's turn in the line: a member's
-        n-th waiting job never goes before another member's first.
+        Raises MemberError where there is no room: in the allowance and the grants of its owner there, in
+        what the server or the whole bot may use, or in the budget. Enters the reservation in the ledger,
+        and every later change of the job's hold enters itself. Sets the job's turn in the line: a member's
+        n-th waiting job never goes before another member's first, where their weights are alike.
         """
         ...
 
@@ -127,8 +129,8 @@ class Store(Protocol):
         """Return the place of a queued job in the line; 1 is the next to go."""
         ...
 
-    async def usage(self, owner_id: UserId, now: datetime) -> Usage:
-        """Return what the member has used and reserved in the windows that hold `now`."""
+    async def spending(self, rates: Rates, now: datetime) -> Account:
+        """Return how the account of the whole bot stands, dollars included."""
         ...
 
     async def recent(self, owner_id: UserId, count: int) -> Sequence[Job]:

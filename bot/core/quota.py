@@ -1,10 +1,18 @@
-"""What a member may spend: allowances, the windows they renew in, what becomes of a reservation."""
+"""What may be spent: allowances in layers, how much of them is used, and whether one more job fits.
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+A member's account is kept for each server, and for direct messages. Beside it stand the account of the
+server and that of the whole bot, which bound it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.core.errors import MemberError, Problem
+from bot.core.ids import RoleId
+from bot.core.ledger import Standing
+from bot.core.periods import Period, Periods
 
 
 class Hold(StrEnum):
@@ -17,53 +25,171 @@ class Hold(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Credits per day and per month (UTC), and jobs under way at a time."""
+    """Credits per day and per month, and jobs under way at a time."""
 
     daily: int
     monthly: int
     active: int
 
 
+class Layer(StrEnum):
+    """Whom a layer of allowances is for; a later one goes before an earlier one."""
+
+    SERVER = "server"
+    """Everybody in the server."""
+    ROLE = "role"
+    """Everybody with the role; of several the best counts, figure by figure."""
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a layer says; None where it says nothing and the layer before counts."""
+
+    daily: int | None = None
+    monthly: int | None = None
+    active: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Credits per day and per month of a whole server, or of the whole bot; None is no bound."""
+
+    daily: int | None = None
+    monthly: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Millionths of a dollar that the whole bot may spend at RunComfy; None is no bound."""
+
+    daily: int | None = None
+    monthly: int | None = None
+
+    @property
+    def is_bounded(self) -> bool:
+        """Tell whether there is anything to keep to."""
+        return self.daily is not None or self.monthly is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What the operator has set for everybody, from the configuration."""
+
+    member: Allowance
+    server: Bound = Bound()
+    bot: Bound = Bound()
+    budget: Budget = Budget()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    """In which the account of the whole bot, the budget, and direct messages renew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an admission is judged by, besides what the store knows."""
+
+    rates: Rates
+    roles: frozenset[RoleId] = frozenset()
+    """The owner's roles in the server, as the interaction tells them."""
+    microusd: int | None = None
+    """What the job is estimated to cost at RunComfy; None where no price is known."""
+    weight: float = 1.0
+    """How often its owner's turn comes, against others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How an account stands today and this month."""
+
+    periods: Periods
+    day: Standing = field(default_factory=Standing)
+    month: Standing = field(default_factory=Standing)
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Reserved and charged credits of the current day and month, and jobs under way."""
+    """All that decides whether a member's next job is accepted."""
 
-    daily: int = 0
-    monthly: int = 0
+    allowance: Allowance
+    """Their own, in force here."""
+    server: Bound
+    member_account: Account
+    server_account: Account
+    bot_account: Account
     active: int = 0
+    """Their jobs under way, anywhere."""
+    granted: int = 0
+    """Credits left in grants that are good now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """When the current day and month began and when they end, in UTC."""
-
-    day: datetime
-    next_day: datetime
-    month: datetime
-    next_month: datetime
-
-
-def windows(now: datetime) -> Windows:
-    """Return the day and the month that hold `now`. A job counts in those of its acceptance."""
-    now = now.astimezone(UTC)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    month = day.replace(day=1)
-    next_month = (month + timedelta(days=32)).replace(day=1)
-    return Windows(day, day + timedelta(days=1), month, next_month)
+def in_force(default: Allowance, layers: Iterable[tuple[Layer, Figures]]) -> Allowance:
+    """Return a member's allowance: their own, else the best role's, else the server's, else the bot's."""
+    found = list(layers)
+    return Allowance(
+        _figure(default.daily, [(layer, figures.daily) for layer, figures in found]),
+        _figure(default.monthly, [(layer, figures.monthly) for layer, figures in found]),
+        _figure(default.active, [(layer, figures.active) for layer, figures in found]),
+    )
 
 
-def check(usage: Usage, allowance: Allowance, cost: int, now: datetime) -> None:
-    """Raise MemberError unless one more job of this cost fits into every allowance."""
-    if usage.active >= allowance.active:
-        raise MemberError(Problem.QUOTA_ACTIVE, active=usage.active, allowance=allowance.active)
-    if usage.daily + cost > allowance.daily:
-        renewal = windows(now).next_day
-        raise _exceeded(Problem.QUOTA_DAILY, cost, usage.daily, allowance.daily, renewal)
-    if usage.monthly + cost > allowance.monthly:
-        renewal = windows(now).next_month
-        raise _exceeded(Problem.QUOTA_MONTHLY, cost, usage.monthly, allowance.monthly, renewal)
+def _figure(default: int, said: list[tuple[Layer, int | None]]) -> int:
+    for layer in (Layer.MEMBER, Layer.ROLE, Layer.SERVER):
+        if figures := [figure for of, figure in said if of is layer and figure is not None]:
+            return max(figures)
+    return default
 
 
-def _exceeded(problem: Problem, cost: int, used: int, allowed: int, renewal: datetime) -> MemberError:
-    left = max(0, allowed - used)
-    return MemberError(problem, cost=cost, left=left, allowance=allowed, renews=int(renewal.timestamp()))
+def beyond(usage: Usage, rates: Rates, cost: int, microusd: int | None) -> int:
+    """Return how many credits of a job's cost are beyond the allowance, to be taken from grants.
+
+    Raises MemberError unless the job fits into everything that bounds it.
+    """
+    if usage.active >= usage.allowance.active:
+        raise MemberError(Problem.QUOTA_ACTIVE, active=usage.active, allowance=usage.allowance.active)
+    _check_bound(usage.server_account, usage.server, cost, Problem.QUOTA_SERVER)
+    _check_bound(usage.bot_account, rates.bot, cost, Problem.QUOTA_BOT)
+    _check_budget(usage.bot_account, rates.budget, microusd)
+    return _beyond_allowance(usage, cost)
+
+
+def _beyond_allowance(usage: Usage, cost: int) -> int:
+    account, allowance = usage.member_account, usage.allowance
+    over_day = max(0, account.day.credits + cost - allowance.daily)
+    over_month = max(0, account.month.credits + cost - allowance.monthly)
+    over = min(cost, max(over_day, over_month))
+    if over <= usage.granted:
+        return over
+    if over_month >= over_day:
+        left = max(0, allowance.monthly - account.month.credits) + usage.granted
+        raise _exceeded(Problem.QUOTA_MONTHLY, cost, left, allowance.monthly, account.periods.month)
+    left = max(0, allowance.daily - account.day.credits) + usage.granted
+    raise _exceeded(Problem.QUOTA_DAILY, cost, left, allowance.daily, account.periods.day)
+
+
+def _check_bound(account: Account, bound: Bound, cost: int, problem: Problem) -> None:
+    spans = (
+        (account.month, bound.monthly, account.periods.month),
+        (account.day, bound.daily, account.periods.day),
+    )
+    for standing, allowed, period in spans:
+        if allowed is not None and standing.credits + cost > allowed:
+            raise _exceeded(problem, cost, max(0, allowed - standing.credits), allowed, period)
+
+
+def _check_budget(account: Account, budget: Budget, microusd: int | None) -> None:
+    if not budget.is_bounded:
+        return
+    if microusd is None:
+        raise MemberError(Problem.PRICE_UNKNOWN)
+    spans = (
+        (account.month, budget.monthly, account.periods.month),
+        (account.day, budget.daily, account.periods.day),
+    )
+    for standing, allowed, period in spans:
+        if allowed is not None and standing.microusd + microusd > allowed:
+            raise MemberError(Problem.BUDGET_SPENT, renews=int(period.ends.timestamp()))
+
+
+def _exceeded(problem: Problem, cost: int, left: int, allowed: int, period: Period) -> MemberError:
+    renews = int(period.ends.timestamp())
+    return MemberError(problem, cost=cost, left=left, allowance=allowed, renews=renews)
