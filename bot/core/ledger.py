@@ -10,6 +10,14 @@ from enum import StrEnum
 from bot.core.ids import GrantId, GuildId, JobId, UserId
 
 
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Whose credits, and where: a member has a purse in each server, and one in direct messages."""
+
+    user_id: UserId
+    guild_id: GuildId | None
+
+
 class Movement(StrEnum):
     """What an entry does to the accounts that it concerns."""
 
@@ -34,10 +42,7 @@ class Entry:
     number: int
     at: datetime
     movement: Movement
-    guild_id: GuildId | None
-    """None in direct messages."""
-    user_id: UserId
-    """Whose credits they are."""
+    purse: Purse
     credits: int
     """How many move; negative only where an adjustment takes away from what counts as used."""
     microusd: int = 0

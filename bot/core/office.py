@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.core.ids import GrantId, GuildId, JobId, RoleId, UserId
 from bot.core.job import Job, State
-from bot.core.ledger import Entry
+from bot.core.ledger import Entry, Purse
 from bot.core.policy import Policy
 from bot.core.quota import Bound, Figures, Layer, Rates, Usage
 from bot.core.rights import Act
@@ -29,6 +29,7 @@ class Deed:
     user_id: UserId | None = None
     """Whom it was about."""
     job_id: JobId | None = None
+    why: str = ""
     details: Mapping[str, str | int | None] = field(default_factory=dict[str, str | int | None])
 
 
@@ -101,24 +102,15 @@ class Office(Protocol):
         """Write what a whole server may use."""
         ...
 
-    async def usage(
-        self,
-        user_id: UserId,
-        guild_id: GuildId | None,
-        roles: frozenset[RoleId],
-        rates: Rates,
-        now: datetime,
-    ) -> Usage:
+    async def usage(self, purse: Purse, roles: frozenset[RoleId], rates: Rates, now: datetime) -> Usage:
         """Return how a member stands in a place, by the same sums by which a job is admitted."""
         ...
 
-    async def grant(
-        self, guild_id: GuildId, user_id: UserId, amount: int, good_for: timedelta, deed: Deed
-    ) -> GrantId:
+    async def grant(self, purse: Purse, amount: int, good_for: timedelta, deed: Deed) -> GrantId:
         """Give a member credits beyond the allowance, for a time."""
         ...
 
-    async def reset(self, guild_id: GuildId, user_id: UserId, rates: Rates, deed: Deed) -> int:
+    async def reset(self, purse: Purse, rates: Rates, deed: Deed) -> int:
         """Have nothing count as used today and this month; return the credits so given for the month."""
         ...
 
@@ -126,7 +118,7 @@ class Office(Protocol):
         """Enter what is left of grants whose time is over; return how many there were."""
         ...
 
-    async def entries(self, user_id: UserId, guild_id: GuildId | None, count: int) -> Sequence[Entry]:
+    async def entries(self, purse: Purse, count: int) -> Sequence[Entry]:
         """Return the latest entries of a member's account in a place, newest first."""
         ...
 

@@ -6,6 +6,7 @@ same name again, and a day of 23 or 25 hours is still one day.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -28,7 +29,12 @@ class Periods:
 
 def periods(now: datetime, zone: ZoneInfo) -> Periods:
     """Return the day and the month of `now` as the clocks on the walls of that zone have it."""
-    today = now.astimezone(zone).date()
+    return _periods(now.astimezone(zone).date(), zone)
+
+
+@lru_cache(maxsize=256)
+def _periods(today: date, zone: ZoneInfo) -> Periods:
+    """Return the periods of a day; the same for everybody in the zone on that day."""
     first = today.replace(day=1)
     next_first = (first + timedelta(days=32)).replace(day=1)
     return Periods(

@@ -22,13 +22,14 @@ SAMPLE: Final = 50
 _INSERT: Final = f"""
     INSERT INTO jobs (
         id, interaction_id, owner_id, guild_id, channel_id, locale, request, sources, descent, spoiler,
-        cost, accepted_at, upload_limit, token, token_good_until, turn
+        cost, beyond, estimated, accepted_at, day, month, bot_day, bot_month, upload_limit, token,
+        token_good_until, turn
     )
     VALUES (
         :id, :interaction_id, :owner_id, :guild_id, :channel_id, :locale, :request, :sources, :descent,
-        :spoiler, :cost, :accepted_at, :upload_limit, :token, :token_good_until, {line.NEXT_TURN}
+        :spoiler, :cost, :beyond, :estimated, :accepted_at, :day, :month, :bot_day, :bot_month,
+        :upload_limit, :token, :token_good_until, {line.NEXT_TURN}
     )
-    ON CONFLICT (interaction_id) DO NOTHING
 """  # noqa: S608 (all of it is our own text)
 
 _MOVE: Final = """
@@ -38,7 +39,7 @@ _MOVE: Final = """
         mended = :mended, prepared_at = :prepared_at, position = :position, worker = :worker,
         claimed_at = :claimed_at, request_id = :request_id, typical_seconds = :typical_seconds,
         phase = :phase, submitted_at = :submitted_at, overdue_at = :overdue_at, outputs = :outputs,
-        finished_at = :finished_at, way = :way, room = :room,
+        finished_at = :finished_at, reported = :reported, way = :way, room = :room,
         size = :size, posting_at = :posting_at, result_id = :result_id, reason = :reason,
         ended_at = :ended_at, told_at = :told_at, deleted_at = :deleted_at,
         wish = CASE WHEN :wish = 'refused' THEN 'refused' ELSE wish END
@@ -75,11 +76,15 @@ _TYPICAL: Final = """
 """
 
 
-def insert(connection: sqlite3.Connection, job: Job) -> bool:
-    """Write a job that has just been accepted, and give it its turn; False if its interaction has one."""
+def insert(connection: sqlite3.Connection, job: Job, counted: rows.Values, weight: float) -> None:
+    """Write a job that has just been accepted, and give it its turn.
+
+    `counted`: the periods that it counts in, and how much of it comes out of grants.
+    """
     assert job.state is State.PREPARING
     assert job.version == 0
-    return connection.execute(_INSERT, rows.new_columns(job)).rowcount == 1
+    step = max(1, round(line.STEP / weight))
+    connection.execute(_INSERT, {**rows.new_columns(job), **counted, "step": step})
 
 
 def get(connection: sqlite3.Connection, job_id: JobId) -> Job | None:

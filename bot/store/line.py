@@ -1,8 +1,9 @@
 """Who goes next: start-time fair queuing over the jobs' own rows, as plain SQL in one transaction.
 
-A job's turn is one more than its owner's last among those not ended, but never before the latest turn ever
-claimed, which is what the line has come to. So members alternate, whoever is new goes before any second of
-another, and nobody saves up turns by staying away. Every question but `position` costs O(log n).
+A job's turn is a step more than its owner's last among those not ended, but never before the latest turn
+ever claimed, which is what the line has come to. So members alternate, whoever is new goes before any second
+of another, and nobody saves up turns by staying away. Twice the weight makes steps half as long. Every
+question but `position` costs O(log n).
 """
 
 import json
@@ -13,11 +14,14 @@ from typing import Final
 from bot.core.ids import JobId
 from bot.core.ports import Slots
 
+STEP: Final = 1000
+"""Between two turns of a member of weight 1."""
+
 # The turn of a job that is admitted now, to be inserted beside its other columns.
 NEXT_TURN: Final = """
     max(
         coalesce((SELECT max(turn) FROM jobs WHERE claimed_at IS NOT NULL), 0),
-        coalesce((SELECT max(turn) + 1 FROM jobs WHERE owner_id = :owner_id AND hold = 'reserved'), 0)
+        coalesce((SELECT max(turn) + :step FROM jobs WHERE owner_id = :owner_id AND hold = 'reserved'), 0)
     )
 """
 

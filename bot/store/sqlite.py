@@ -17,15 +17,17 @@ from bot.core.ids import DraftId, JobId, UserId
 from bot.core.job import Job, State
 from bot.core.mending import Framing
 from bot.core.models import Request
+from bot.core.office import Office
 from bot.core.ports import Slots
 from bot.core.ports import Transaction as AnyTransaction
-from bot.core.quota import Allowance, Usage
+from bot.core.quota import Account, Rates, Terms
 from bot.store import accounts, drafts, jobs, line
 from bot.store.batch import Transaction
 from bot.store.database import connect, inspect, located
 from bot.store.lineage import lineage
 from bot.store.lock import only_process
 from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.office import SqliteOffice
 from bot.store.thread import database_thread
 from bot.store.writer import Writer
 
@@ -61,6 +63,8 @@ class SqliteStore:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self.office: Office = SqliteOffice(writer)
+        """The same file, for those who run the place."""
 
     @classmethod
     @asynccontextmanager
@@ -84,11 +88,11 @@ class SqliteStore:
 
     # --- moves -----------------------------------------------------------------------------------------
 
-    async def admit(self, job: Job, allowance: Allowance, enqueue: Callable[[AnyTransaction], None]) -> Job:
+    async def admit(self, job: Job, terms: Terms, enqueue: Callable[[AnyTransaction], None]) -> Job:
         """As the port says; `enqueue` is called in the database's thread and may only use its argument."""
 
         def work(transaction: Transaction) -> Job:
-            stored, is_new = accounts.admit(transaction.connection, job, allowance)
+            stored, is_new = accounts.admit(transaction.connection, job, terms)
             if is_new:
                 enqueue(transaction)
             return stored
@@ -129,8 +133,8 @@ class SqliteStore:
     async def position(self, job: Job, passed_over: Collection[JobId] = ()) -> int:
         return await self._writer.read(lambda connection: line.position(connection, job.id, passed_over))
 
-    async def usage(self, owner_id: UserId, now: datetime) -> Usage:
-        return await self._writer.read(lambda connection: accounts.usage(connection, owner_id, now))
+    async def spending(self, rates: Rates, now: datetime) -> Account:
+        return await self._writer.read(lambda connection: accounts.spending(connection, rates, now))
 
     async def recent(self, owner_id: UserId, count: int) -> Sequence[Job]:
         return await self._writer.read(lambda connection: jobs.recent(connection, owner_id, count))

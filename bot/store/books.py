@@ -1,0 +1,136 @@
+"""What can be read from the books: entries of an account, jobs by filters, counts by day; and a reset.
+
+A reset is an entry too: what counted as used stays in the ledger, with who took it away and why.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+from bot.core.ids import GrantId, GuildId, JobId, UserId
+from bot.core.job import Job, State
+from bot.core.ledger import Entry, Movement, Purse
+from bot.core.office import Deed, Filter, Tally
+from bot.core.quota import Rates
+from bot.store import accounts, rows
+
+_ENTRIES: Final = """
+    SELECT * FROM ledger
+    WHERE (holder = 'member' OR holder = 'grant') AND guild_id = ? AND user_id = ?
+    ORDER BY number DESC LIMIT ?
+"""
+
+_JOBS: Final = """
+    SELECT * FROM jobs
+    WHERE (:guild_id IS NULL OR guild_id = :guild_id) AND (:owner_id IS NULL OR owner_id = :owner_id)
+        AND (:state IS NULL OR state = :state) AND id >= :matching AND id < :after
+    ORDER BY accepted_at DESC, rowid DESC LIMIT :count
+"""
+
+_TALLIES: Final = """
+    SELECT date(accepted_at / 1000000, 'unixepoch') AS of_day, guild_id, owner_id, command, state,
+        count(*) AS number, sum(spent) AS spent,
+        coalesce(sum(cost) FILTER (WHERE hold = 'charged'), 0) AS charged
+    FROM jobs
+    WHERE accepted_at >= :since AND accepted_at < :until AND (:guild_id IS NULL OR guild_id = :guild_id)
+    GROUP BY of_day, guild_id, owner_id, command, state
+    ORDER BY of_day, guild_id, owner_id, command, state
+"""
+
+_ADJUST: Final = """
+    INSERT INTO ledger (at, movement, holder, guild_id, user_id, day, month, used, actor_id, why)
+    VALUES (:at, 'adjusted', 'member', :guild_id, :user_id, :day, :month, :used, :actor_id, :why)
+"""
+
+
+def entries(connection: sqlite3.Connection, purse: Purse, count: int) -> Sequence[Entry]:
+    """Return the latest entries of a member's account and grants in a place, newest first."""
+    found = connection.execute(_ENTRIES, (purse.guild_id or 0, purse.user_id, count)).fetchall()
+    return [_entry(row) for row in found]
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    return Entry(
+        number=row["number"],
+        at=rows.time_of(row["at"]),
+        movement=Movement(row["movement"]),
+        purse=Purse(UserId(row["user_id"]), GuildId(row["guild_id"]) if row["guild_id"] else None),
+        credits=_moved(row),
+        microusd=row["used_microusd"] or row["reserved_microusd"],
+        job_id=None if row["job_id"] is None else JobId(row["job_id"]),
+        grant_id=GrantId(row["grant_id"]) if row["grant_id"] else None,
+        actor_id=None if row["actor_id"] is None else UserId(row["actor_id"]),
+        why=row["why"],
+    )
+
+
+def _moved(row: sqlite3.Row) -> int:
+    if Movement(row["movement"]) is Movement.ADJUSTED:
+        return int(row["used"])
+    return abs(row["given"]) or abs(row["reserved"])
+
+
+def reset(connection: sqlite3.Connection, purse: Purse, rates: Rates, deed: Deed) -> int:
+    """Enter that nothing counts as used today and this month; return what no longer does this month."""
+    account = accounts.usage(connection, purse, (), rates, deed.at).member_account
+    _take_off(connection, purse, deed, account.month.used, month=account.periods.month.key)
+    _take_off(connection, purse, deed, account.day.used, day=account.periods.day.key)
+    return max(0, account.month.used)
+
+
+def _take_off(
+    connection: sqlite3.Connection, purse: Purse, deed: Deed, used: int, *, day: str = "", month: str = ""
+) -> None:
+    if used <= 0:
+        return
+    values = {
+        "at": rows.microseconds(deed.at),
+        "guild_id": purse.guild_id or 0,
+        "user_id": purse.user_id,
+        "day": day,
+        "month": month,
+        "used": -used,
+        "actor_id": deed.actor_id,
+        "why": deed.why,
+    }
+    connection.execute(_ADJUST, values)
+
+
+def jobs(connection: sqlite3.Connection, which: Filter, count: int, matching: str) -> Sequence[Job]:
+    """Return the latest such jobs, newest first; `matching` is how their id begins."""
+    values = {
+        "guild_id": which.guild_id,
+        "owner_id": which.owner_id,
+        "state": which.state and which.state.value,
+        "matching": matching,
+        # After every id that begins so: ids are of small letters and digits.
+        "after": matching + "~",
+        "count": count,
+    }
+    return [rows.job_from(row) for row in connection.execute(_JOBS, values).fetchall()]
+
+
+def tallies(
+    connection: sqlite3.Connection, guild_id: GuildId | None, since: datetime, until: datetime
+) -> Sequence[Tally]:
+    """Count the jobs accepted in a time by day of UTC, server, member, command and state."""
+    values = {
+        "guild_id": guild_id,
+        "since": rows.microseconds(since),
+        "until": rows.microseconds(until),
+    }
+    return [_tally(row) for row in connection.execute(_TALLIES, values).fetchall()]
+
+
+def _tally(row: sqlite3.Row) -> Tally:
+    return Tally(
+        day=date.fromisoformat(row["of_day"]),
+        guild_id=None if row["guild_id"] is None else GuildId(row["guild_id"]),
+        owner_id=UserId(row["owner_id"]),
+        command=row["command"],
+        state=State(row["state"]),
+        jobs=row["number"],
+        credits=row["charged"],
+        microusd=row["spent"],
+    )
