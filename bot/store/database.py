@@ -28,10 +28,15 @@ def located(path: Path) -> Path:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(str(part) for part in OLDEST_SQLITE)
         raise StoreUnusable(f"SQLite {sqlite3.sqlite_version} is too old, {oldest} is needed")
-    path = path.resolve()
-    if path.is_dir():
+    try:
+        path = path.resolve()
+        is_directory, has_place = path.is_dir(), path.parent.is_dir()
+    except (OSError, RuntimeError) as error:
+        # A name that is too long; links in a circle.
+        raise StoreUnusable(f"{path}: there can be no such file ({error})") from error
+    if is_directory:
         raise StoreUnusable(f"{path}: it is a directory, not a database file")
-    if not path.parent.is_dir():
+    if not has_place:
         raise StoreUnusable(f"{path}: the directory {path.parent} does not exist")
     return path
 
