@@ -86,6 +86,13 @@ class Gateway:
             else:
                 await line.close(4000, "lost")
 
+    async def revoke(self, token: str) -> None:
+        """Let in nobody but who has this other token, and send away who has the old one."""
+        self._token = token
+        self._sessions.clear()
+        for line in list(self._lines):
+            await line.close(4004, "Authentication failed.")
+
     async def close(self) -> None:
         """End every connection for good."""
         self._sessions.clear()

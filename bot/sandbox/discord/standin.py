@@ -163,6 +163,16 @@ class Discord(World):
         """
         await self.gateway.drop(resume=resume, politely=politely)
 
+    async def revoke_token(self, *, gateway: bool = True) -> None:
+        """Have the bot's token replaced, as its owner can: the old one opens nothing any more.
+
+        Without `gateway` its connections stay, as they do for a while.
+        """
+        self.token += ".replaced"
+        self._server.revoke(self.token)
+        if gateway:
+            await self.gateway.revoke(self.token)
+
     def expire_attachments(self) -> None:
         """Make every attachment's address handed out so far a dead one."""
         self.cdn.expire()
