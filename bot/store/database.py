@@ -90,10 +90,18 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("PRAGMA user_version = 0")
     connection.execute("ROLLBACK")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _begin_log(connection)
     # FULL, because a lost commit of `submitting` means a second paid submit; group commit makes it cheap.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_log(connection: sqlite3.Connection) -> None:
+    # Read to its end: only then the change is written, and a cursor that is dropped before keeps its error.
+    (found,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    if tuple(found) != ("wal",):
+        # https://www.sqlite.org/pragma.html#pragma_journal_mode: where it cannot be, the old mode is kept.
+        raise sqlite3.OperationalError(f"no write-ahead log can be kept there, only {found[0]}")
 
 
 def _judge_leftovers(path: Path) -> None:
