@@ -4,6 +4,7 @@ Owns the new default VFS, which is the old one but for five calls. Decides nothi
 process: it must never look like a disk that works.
 """
 
+import atexit
 import ctypes
 import os
 import sqlite3
@@ -116,6 +117,12 @@ class _Shim:
         file = self.files[address]
         return self._do(Deed.SYNC, file.path, lambda: file.methods.xSync(address, flags))
 
+    def leave(self, vfs: sq.Vfs) -> None:
+        """Step out of the way of what is still open: at the end of the process there is no Python to call."""
+        vfs.xOpen, vfs.xDelete = self.before.xOpen, self.before.xDelete
+        for address, made in self.tables.items():
+            ctypes.memmove(ctypes.byref(made), address, ctypes.sizeof(made))
+
     def _do(self, deed: Deed, path: Path, do: Callable[[], int]) -> int:
         code = self.disk.may(deed, path) or do()
         if code == sq.OK:
@@ -134,10 +141,6 @@ class _Shim:
         return self.tables[address]
 
 
-_KEPT: Final[list[object]] = []
-"""What C points to must not be collected."""
-
-
 def install(disk: Disk) -> None:
     """Put a disk between SQLite and the files of every connection that is opened from now on; only once.
 
@@ -147,7 +150,10 @@ def install(disk: Disk) -> None:
         library.sqlite3_vfs_find.restype = ctypes.POINTER(sq.Vfs)
         shim = _Shim(disk, library.sqlite3_vfs_find(None).contents)
         vfs = _vfs_of(shim)
-        _KEPT.extend((library, shim, vfs))
+        # What C points to is never collected, not even when the process ends.
+        for kept in (shim, vfs):
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))
+        atexit.register(shim.leave, vfs)
         library.sqlite3_vfs_register(ctypes.byref(vfs), 1)
         if _is_in_use():
             return
