@@ -163,7 +163,10 @@ def is_open(channel: Channel) -> bool:
 
 
 def _is_about(message: Message, row: Row) -> bool:
-    return row.id in message.text or _has_result(message, row) or str(message.nonce).startswith(row.id)
+    if message.nonce is not None:
+        # A result names the job that it came from too, in its words.
+        return message.nonce.startswith(row.id)
+    return row.id in message.text or _has_result(message, row)
 
 
 def _has_result(message: Message, row: Row) -> bool:
