@@ -53,6 +53,7 @@ async def press_all(stage: Stage, within: float = WITHIN) -> list[Finding]:
 def in_sight(discord: Discord, jobs: Sequence[Row]) -> Iterator[Sight]:
     """Go through the buttons that are shown and can be pressed, each with its owner."""
     owners = {row.id: row.owner_id for row in jobs}
+    deleted = {row.id for row in jobs if row.deleted_at is not None}
     for channel in discord.channels.values():
         if not is_open(channel):
             continue
@@ -62,7 +63,11 @@ def in_sight(discord: Discord, jobs: Sequence[Row]) -> Iterator[Sight]:
             for button in message.buttons:
                 if button.custom_id is None or button.disabled:
                     continue
-                member = _owner(discord, message, owners.get(button.custom_id.rpartition(":")[2]))
+                job_id = button.custom_id.rpartition(":")[2]
+                if message.ephemeral and job_id in deleted:
+                    # What one member alone was shown before stays as it was, and cannot be taken back.
+                    continue
+                member = _owner(discord, message, owners.get(job_id))
                 if member is not None:
                     yield Sight(member, message, button.custom_id, button.label)
 
@@ -71,7 +76,11 @@ async def ask_quotas(stage: Stage, caps: Caps, within: float = WITHIN) -> list[F
     """Have every member with a job ask for the quota, and compare with the sums over the rows."""
     jobs = rows(stage.bot.database)
     members = [stage.discord.members[number] for number in {row.owner_id for row in jobs}]
-    asked = [await member.command(stage.channel, "quota") for member in members if _is_here(member)]
+    asked = [
+        await member.command(stage.channel if is_open(stage.channel) else member.dm, "quota")
+        for member in members
+        if _is_here(member)
+    ]
     answers = await asyncio.gather(*(_answer(one, within) for one in asked))
     # Once more, since a job may have ended in between; sums that were true at either time will do.
     later = rows(stage.bot.database)
