@@ -51,6 +51,9 @@ def _card_is_true(evidence: Evidence, row: Row, here: Told) -> Iterator[Finding]
     card = here.card
     if card is None or card.deleted or _was_closed(evidence, row):
         return
+    if card.ephemeral and row.card_id is None:
+        # A refusal: of this command the store could not say whether it was taken in.
+        return
     if row.card_id != card.id and row.card_id is not None:
         yield Finding("card", f"job {row.id}: its card is {card.id}, the row says {row.card_id}")
     if card.buttons:
