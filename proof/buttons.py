@@ -47,7 +47,7 @@ async def press_all(stage: Stage, within: float = WITHIN) -> list[Finding]:
     found = list(in_sight(stage.discord, rows(stage.bot.database)))
     first = [sight for sight in found if LAST not in sight.custom_id]
     last = [sight for sight in found if LAST in sight.custom_id]
-    return [finding for group in (first, last) for finding in await _press(group, within)]
+    return [finding for group in (first, last) for finding in await press(group, within)]
 
 
 def in_sight(discord: Discord, jobs: Sequence[Row]) -> Iterator[Sight]:
@@ -91,7 +91,8 @@ async def ask_quotas(stage: Stage, caps: Caps, within: float = WITHIN) -> list[F
     ]
 
 
-async def _press(sights: Sequence[Sight], within: float) -> list[Finding]:
+async def press(sights: Sequence[Sight], within: float) -> list[Finding]:
+    """Press these buttons at once, and say which is dead."""
     pressed: list[tuple[Sight, Interaction]] = []
     for sight in sights:
         try:
@@ -119,12 +120,10 @@ async def _answer(interaction: Interaction, within: float) -> str | None:
 def _owner(discord: Discord, message: Message, owner_id: int | None) -> Member | None:
     if message.ephemeral:
         return message.interaction.member if message.interaction else None
-    member = discord.members.get(owner_id or 0) or (
-        message.interaction.member if message.interaction else None
-    )
-    if member is None or (message.channel.guild is not None and not _is_here(member)):
-        return None
-    return member
+    # Nobody owns the button of a job that is not in the table any more: whoever was told of it sees it.
+    told = {message.interaction.member.id} if message.interaction else message.mentions
+    wanted = {owner_id} if owner_id is not None else told
+    return next((one for one in discord.members.values() if one.id in wanted and _is_here(one)), None)
 
 
 def _is_here(member: Member) -> bool:
