@@ -135,16 +135,18 @@ class Delay:
 
 @dataclass(frozen=True)
 class Html:
-    """Answer with a web page, as a proxy in between does; `headers` beside it."""
+    """Answer with a web page, as a proxy in between does, whatever `kind` it says that it is."""
 
     status: int = 502
     page: str = "<html><body><h1>502 Bad Gateway</h1></body></html>"
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    kind: str = "text/html"
+    charset: str = "utf-8"
 
     async def around(self, answer: Answer) -> web.StreamResponse:  # noqa: ARG002 - the request is not handled
         """Answer at once."""
-        page = self.page.encode()
-        return web.Response(body=page, status=self.status, content_type="text/html", headers=self.headers)
+        page = self.page.encode(self.charset)
+        return web.Response(body=page, status=self.status, content_type=self.kind, headers=self.headers)
 
 
 @dataclass(eq=False)
