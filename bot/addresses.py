@@ -1,6 +1,7 @@
 """The forms of address that a setting may have. Each says, where it refuses, what is expected instead."""
 
 import re
+from ipaddress import ip_address
 from typing import Annotated, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -10,7 +11,10 @@ LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # A name or an address; only one on loopback is ever fetched at a port of its own.
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[?[0-9A-Fa-f:]+\]?")
-_LISTEN: Final = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):(\d{1,5})")
+_LISTEN: Final = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):([0-9]{1,5})")
+# A name in ASCII, as it is looked up (RFC 1035, section 2.3.4); the underscore is Docker's.
+_LABELS: Final = re.compile(r"(?=.{1,253}\Z)(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?")
+_UNSEEN: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 def _split(text: str) -> SplitResult:
@@ -20,9 +24,18 @@ def _split(text: str) -> SplitResult:
         has_port = parts.port is None or parts.port > 0
     except ValueError:
         has_port, parts = False, SplitResult("", "", "", "", "")
-    if not has_port or not parts.hostname or re.search(r"\s", text):
+    if not has_port or not _is_host(parts.hostname or "") or _UNSEEN.search(text):
         raise ValueError("an address of the form https://host/path")
     return parts
+
+
+def _is_host(text: str) -> bool:
+    """Tell whether this could be looked up or reached; what could not is an error of its own kind, later."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return _LABELS.fullmatch(text) is not None
+    return True
 
 
 def _api_url(text: str) -> str:
@@ -42,14 +55,14 @@ def _proxy_url(text: str) -> str:
 
 
 def _storage_url(text: str) -> str:
-    if not text.startswith("sqlite:///") or text == "sqlite:///":
+    if not text.startswith("sqlite:///") or text == "sqlite:///" or "\0" in text:
         raise ValueError("sqlite:///FILE")
     return text
 
 
 def _listen(text: str) -> str:
     found = _LISTEN.fullmatch(text)
-    if found is None or int(found[1]) > 65535:
+    if found is None or int(found[2]) > 65535 or not _is_host(found[1].strip("[]")):
         raise ValueError("host:port, as in 127.0.0.1:8080")
     return text
 

@@ -8,13 +8,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     PositiveFloat,
-    PositiveInt,
     SecretStr,
     ValidationError,
     model_validator,
@@ -28,9 +29,28 @@ from bot.core.credits import Weights
 PREFIX: Final = "ZOETROPE_"
 DEFAULT_PATH: Final = Path("config.toml")
 
+# What Discord's numbers and a column of the database have room for: more would be refused there, job by job.
+Number = Annotated[int, Field(gt=0, lt=2**63)]
+Amount = Annotated[int, Field(gt=0, le=1_000_000_000)]
+
+
+def _finite(number: float) -> float:
+    if number > 1e9:
+        raise ValueError("a number up to 1,000,000,000")
+    return number
+
+
+Measure = Annotated[PositiveFloat, AfterValidator(_finite)]
+
 
 class ConfigError(Exception):
-    """The configuration cannot be used; the message is the line to print."""
+    """The configuration cannot be used; the message is the line to print.
+
+    A name in it may hold a line's end, or what a terminal obeys: those are left out.
+    """
+
+    def __init__(self, line: str) -> None:
+        super().__init__("".join(char if char.isprintable() else "?" for char in line))
 
 
 class Section(BaseModel):
@@ -72,7 +92,8 @@ class WithToken(Section):
         assert self.token_file is not None
         try:
             content = self.token_file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
+            # A name with a NUL in it is a ValueError, as is a file that is not text.
             raise ConfigError(f"{key}: cannot read {self.token_file}: {error}") from error
         if not content.strip():
             raise ConfigError(f"{key}: {self.token_file} is empty")
@@ -85,11 +106,11 @@ class DiscordSection(WithToken):
     table = "discord"
 
     api_url: ProxyUrl = "https://discord.com/api/v10"
-    guild_ids: list[PositiveInt] = []
+    guild_ids: list[Number] = []
     media_hosts: list[Host] = ["discordapp.com", "discordapp.net"]
-    upload_limit: PositiveInt = 10 * 2**20
+    upload_limit: Number = 10 * 2**20
     """Bytes."""
-    spoiler_channels: list[PositiveInt] = []
+    spoiler_channels: list[Number] = []
 
 
 class RunComfySection(WithToken):
@@ -98,12 +119,12 @@ class RunComfySection(WithToken):
     table = "runcomfy"
 
     api_url: ApiUrl = "https://model-api.runcomfy.net"
-    max_in_flight: PositiveInt = 8
-    calls_per_second: PositiveFloat = 20
-    look_min: PositiveFloat = 2
-    look_max: PositiveFloat = 20
-    late_after: PositiveFloat = 1800
-    give_up_after: PositiveFloat = 86400
+    max_in_flight: Amount = 8
+    calls_per_second: Measure = 20
+    look_min: Measure = 2
+    look_max: Measure = 20
+    late_after: Measure = 1800
+    give_up_after: Measure = 86400
     download_hosts: list[Host] = ["runcomfy.net", "runcomfy.com"]
 
     @model_validator(mode="after")
@@ -127,9 +148,9 @@ class StorageSection(Section):
 class QuotaSection(Section):
     """`[quota]`, per member."""
 
-    daily_credits: PositiveInt = 60
-    monthly_credits: PositiveInt = 600
-    max_active_jobs: PositiveInt = 2
+    daily_credits: Amount = 60
+    monthly_credits: Amount = 600
+    max_active_jobs: Amount = 2
 
 
 class HttpSection(Section):
@@ -190,7 +211,7 @@ def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings
         return Settings(**content)
     except ValidationError as error:
         raise ConfigError("; ".join(_say(problem) for problem in error.errors()[:3])) from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"environment: {error}; lists and tables are written as JSON") from None
 
 
@@ -203,7 +224,8 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # The library says so itself, but for a number of thousands of digits and for the deepest nesting.
         raise ConfigError(f"{path}: not TOML: {error}") from error
 
 

@@ -59,6 +59,8 @@ class Orders(BaseModel):
     """How much longer each sync of the disk takes."""
     sync_fails_at: int | None = None
     """Which sync of this life fails; 1 is the first."""
+    disk_stays_broken: bool = False
+    """Whether from that sync on nothing reaches the disk any more."""
     disk_is_full: bool = False
     """Whether the database may not grow."""
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.__main__ import main
-from proof import clock
+from proof import clock, disk, history, seams, tasks
 from proof.orders import Live
 
 
@@ -23,6 +23,10 @@ def live(arguments: Sequence[str]) -> int:
     if orders.now.memory is not None:
         resource.setrlimit(resource.RLIMIT_AS, (orders.now.memory, orders.now.memory))
     clock.install(orders)
+    disk.install(orders, Path(path).with_name(disk.RECORD))
+    seams.install(orders)
+    history.install(orders)
+    tasks.install(Path(path).with_name(tasks.NAME))
     return main(command)
 
 

@@ -6,7 +6,7 @@ import discord
 
 from bot.chat import calls, cards
 from bot.chat.answers import nobody
-from bot.core.errors import PassingError
+from bot.core.errors import PassingError, StoreUnusable
 from bot.core.ids import MessageId
 from bot.core.job import Job
 from bot.flow.intake import Intake, Order
@@ -40,5 +40,6 @@ class Acceptance:
             return
         try:
             await self._intake.acknowledge(job, MessageId(answer.message_id))
-        except PassingError as error:
+        except (PassingError, StoreUnusable) as error:
+            # The card stands all the same, and is found by the flow, if need be in the next life.
             log.warning("job %s: acknowledged, not noted: %s", job.id, error, extra={"job": job.id})

@@ -5,6 +5,7 @@ be repeated go through here: edits, reads, and sends that carry a nonce.
 """
 
 import asyncio
+import json
 import logging
 import math
 import random
@@ -14,6 +15,7 @@ from typing import Final, TypeVar
 import aiohttp
 import discord
 
+from bot.chat.fuse import Held
 from bot.core.errors import LostError, PassingError, Problem, TooLargeError
 
 log = logging.getLogger(__name__)
@@ -36,8 +38,13 @@ FAILURES: Final = (
     aiohttp.ClientError,
     OSError,
     TimeoutError,
+    json.JSONDecodeError,
+    UnicodeDecodeError,
 )
-"""Every way in which Discord, or the way there, fails. A server that hangs up is no OSError to aiohttp."""
+"""Every way in which Discord, or the way there, fails. A server that hangs up is no OSError to aiohttp.
+
+The last two: something between that calls its page JSON; the library takes it at its word.
+"""
 
 # Discord's error codes.
 _UNKNOWN_WEBHOOK: Final = 10015
@@ -83,7 +90,7 @@ async def repeat(call: Callable[[], Awaitable[T]], *, within: float = QUICK, tru
 
 def _passing(error: Exception) -> PassingError:
     """Return what a failure means if it may pass; raise what it means if it will not."""
-    if isinstance(error, discord.RateLimited):
+    if isinstance(error, discord.RateLimited | Held):
         return PassingError(Problem.CHAT_UNREACHABLE, error.retry_after)
     if not isinstance(error, discord.HTTPException):
         return PassingError(Problem.CHAT_UNREACHABLE)

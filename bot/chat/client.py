@@ -16,8 +16,10 @@ from yarl import URL
 
 from bot.addresses import LOOPBACK
 from bot.chat import ids
+from bot.chat.fuse import Fuse
 from bot.chat.reception import Reception
 from bot.chat.register import register
+from bot.clock import SystemClock
 from bot.core.ports import Store
 
 log = logging.getLogger(__name__)
@@ -80,7 +82,12 @@ class Zoetrope(commands.AutoShardedBot):
     """The bot as Discord sees it: no privileged intent, no cache beyond the servers."""
 
     def __init__(
-        self, *, guild_ids: Sequence[int], guild_ready_timeout: float = 2.0, longest_silence: float = 60.0
+        self,
+        *,
+        guild_ids: Sequence[int],
+        guild_ready_timeout: float = 2.0,
+        longest_silence: float = 60.0,
+        fuse: Fuse | None = None,
     ) -> None:
         """`longest_silence`: seconds after which a global limit is taken to be over."""
         # Voice is not for this bot; the library would warn of its missing parts.
@@ -99,6 +106,7 @@ class Zoetrope(commands.AutoShardedBot):
                 guild=True, dm_channel=True, private_channel=False
             ),
             guild_ready_timeout=guild_ready_timeout,
+            http_trace=(fuse or Fuse(SystemClock())).trace(),
         )
         self._guild_ids = guild_ids
         self._longest_silence = longest_silence

@@ -11,7 +11,7 @@ from bot.chat.questions import answered, closed
 from bot.chat.subject import borrowed_card
 from bot.chat.texts import text
 from bot.core.descent import How
-from bot.core.errors import PassingError
+from bot.core.errors import PassingError, StoreUnusable
 from bot.core.ids import JobId, UserId
 from bot.core.job import Job, State, Wish
 from bot.core.mending import Framing
@@ -60,7 +60,8 @@ class Presses:
         job = await self._intake.wish(job)
         if not await answers.promise(interaction):
             return
-        with suppress(PassingError):
+        # The wish is noted, whatever becomes of the store now.
+        with suppress(PassingError, StoreUnusable):
             job = await self._intake.outcome(job)
         await answers.keep_promise(interaction, _cancel_answer(job, interaction.locale.value))
 
@@ -73,7 +74,7 @@ class Presses:
         job = await self._intake.wish(job)
         # The buttons go at once; what came of it may take some seconds.
         await answers.replace(interaction, closed(text("cancel.asked", locale)))
-        with suppress(PassingError):
+        with suppress(PassingError, StoreUnusable):
             job = await self._intake.outcome(job)
             await answers.replace_again(interaction, closed(_cancel_answer(job, locale)))
 

@@ -28,10 +28,15 @@ def located(path: Path) -> Path:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(str(part) for part in OLDEST_SQLITE)
         raise StoreUnusable(f"SQLite {sqlite3.sqlite_version} is too old, {oldest} is needed")
-    path = path.resolve()
-    if path.is_dir():
+    try:
+        path = path.resolve()
+        is_directory, has_place = path.is_dir(), path.parent.is_dir()
+    except (OSError, RuntimeError) as error:
+        # A name that is too long; links in a circle.
+        raise StoreUnusable(f"{path}: there can be no such file ({error})") from error
+    if is_directory:
         raise StoreUnusable(f"{path}: it is a directory, not a database file")
-    if not path.parent.is_dir():
+    if not has_place:
         raise StoreUnusable(f"{path}: the directory {path.parent} does not exist")
     return path
 
@@ -85,10 +90,18 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("PRAGMA user_version = 0")
     connection.execute("ROLLBACK")
-    connection.execute("PRAGMA journal_mode = WAL")
+    _begin_log(connection)
     # FULL, because a lost commit of `submitting` means a second paid submit; group commit makes it cheap.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_log(connection: sqlite3.Connection) -> None:
+    # Read to its end: only then the change is written, and a cursor that is dropped before keeps its error.
+    (found,) = connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    if tuple(found) != ("wal",):
+        # https://www.sqlite.org/pragma.html#pragma_journal_mode: where it cannot be, the old mode is kept.
+        raise sqlite3.OperationalError(f"no write-ahead log can be kept there, only {found[0]}")
 
 
 def _judge_leftovers(path: Path) -> None:

@@ -7,7 +7,7 @@ It judges the bot from outside and imports nothing of it. Open `Discord`, point 
 from bot.sandbox.discord.cdn import Attachment
 from bot.sandbox.discord.ceiling import Ceiling
 from bot.sandbox.discord.channel import DM, TEXT, THREAD, Channel, Guild
-from bot.sandbox.discord.faults import AnswerLost, Closed, Delay, Fault, Html, Limited, Reset, Status
+from bot.sandbox.discord.faults import AnswerLost, Belied, Closed, Delay, Fault, Html, Limited, Reset, Status
 from bot.sandbox.discord.foreign import Foreign
 from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
 from bot.sandbox.discord.journal import Call
@@ -28,6 +28,7 @@ __all__ = [
     "Answer",
     "AnswerLost",
     "Attachment",
+    "Belied",
     "Button",
     "Call",
     "Ceiling",

@@ -8,7 +8,7 @@ import json
 import re
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -50,11 +50,15 @@ class Status:
 
 @dataclass(frozen=True)
 class Limited:
-    """Answer 429; without `via` it looks like Cloudflare's ban, which discord.py does not wait for."""
+    """Answer 429; without `via` it looks like Cloudflare's ban, which discord.py does not wait for.
+
+    `shared`: the limit is that of everybody who speaks to the place, so it counts against nobody.
+    """
 
     retry_after: float = 0.05
     via: bool = True
     everywhere: bool = False
+    shared: bool = False
 
     async def around(self, answer: Answer) -> web.StreamResponse:  # noqa: ARG002 - the request is not handled
         """Answer at once."""
@@ -65,6 +69,9 @@ class Limited:
         }
         response = as_json(body, 429)
         response.headers["Retry-After"] = str(self.retry_after)
+        response.headers["X-RateLimit-Scope"] = (
+            "shared" if self.shared else "global" if self.everywhere else "user"
+        )
         if self.via:
             response.headers["Via"] = "1.1 google"
         return response
@@ -87,6 +94,18 @@ class AnswerLost:
         """Handle, then cut."""
         await answer()
         raise Severed
+
+
+@dataclass(frozen=True)
+class Belied:
+    """Handle the request, then answer as a proxy does that has not heard of it."""
+
+    status: int = 502
+
+    async def around(self, answer: Answer) -> web.StreamResponse:
+        """Handle, then answer something else."""
+        await answer()
+        return as_json({"message": "scripted", "code": 0}, self.status)
 
 
 @dataclass(frozen=True)
@@ -116,14 +135,18 @@ class Delay:
 
 @dataclass(frozen=True)
 class Html:
-    """Answer with a web page, as a proxy in between does."""
+    """Answer with a web page, as a proxy in between does, whatever `kind` it says that it is."""
 
     status: int = 502
     page: str = "<html><body><h1>502 Bad Gateway</h1></body></html>"
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    kind: str = "text/html"
+    charset: str = "utf-8"
 
     async def around(self, answer: Answer) -> web.StreamResponse:  # noqa: ARG002 - the request is not handled
         """Answer at once."""
-        return web.Response(body=self.page.encode(), status=self.status, content_type="text/html")
+        page = self.page.encode(self.charset)
+        return web.Response(body=page, status=self.status, content_type=self.kind, headers=self.headers)
 
 
 @dataclass(eq=False)

@@ -86,6 +86,15 @@ class Gateway:
             else:
                 await line.close(4000, "lost")
 
+    async def revoke(self, token: str, *, stays: bool) -> None:
+        """Let in nobody but who has this other token; send away who is here, unless that `stays`."""
+        self._token = token
+        if stays:
+            return
+        self._sessions.clear()
+        for line in list(self._lines):
+            await line.close(4004, "Authentication failed.")
+
     async def close(self) -> None:
         """End every connection for good."""
         self._sessions.clear()

@@ -6,7 +6,7 @@ Owns nothing but the record. Bodies are not kept, only their sizes.
 from dataclasses import dataclass, field
 from typing import Literal
 
-TokenKind = Literal["bot", "interaction", "none", "wrong"]
+TokenKind = Literal["bot", "interaction", "none", "old", "wrong"]
 
 
 @dataclass(eq=False)

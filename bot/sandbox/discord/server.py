@@ -31,6 +31,7 @@ class Server:
         self.ceilings: list[Ceiling] = []
         self._world = world
         self._token = token
+        self._old_tokens = set[str]()
         self._faults = faults
         self._description = description
 
@@ -49,6 +50,11 @@ class Server:
             app.router.add_route(route.method, PREFIX + route.template, self._handler(route))
         app.router.add_route("*", "/{tail:.*}", self._handler(NOWHERE))
         return app
+
+    def revoke(self, token: str) -> None:
+        """Take this other token from now on; the old one is refused, which is nobody's mistake."""
+        self._old_tokens.add(f"Bot {self._token}")
+        self._token = token
 
     def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -141,8 +147,8 @@ class Server:
     def _authorise(self, route: Route, call: Call) -> None:
         if route is NOWHERE:
             raise ApiError(404, 0, "404: Not Found", blames=True)
-        if call.token == "wrong" or (route.token == "bot" and call.token != "bot"):  # noqa: S105 - a kind, no secret
-            raise ApiError(401, 0, "401: Unauthorized", blames=True)
+        if call.token in ("wrong", "old") or (route.token == "bot" and call.token != "bot"):  # noqa: S105 - a kind, no secret
+            raise ApiError(401, 0, "401: Unauthorized", blames=call.token != "old")  # noqa: S105 - as above
 
     def _describe(self, route: Route, arrival: Arrival) -> None:
         if self._description is None or route.method == "GET":
@@ -156,6 +162,8 @@ class Server:
 
     def _kind(self, request: web.Request, route: Route) -> TokenKind:
         sent = request.headers.get("Authorization")
+        if sent in self._old_tokens:
+            return "old"
         if sent is not None:
             return "bot" if sent == f"Bot {self._token}" else "wrong"
         return "interaction" if route.token == "interaction" else "none"  # noqa: S105 - a kind, no secret

@@ -38,7 +38,7 @@ class Discord(World):
     """A Discord on loopback; an unmodified discord.py cannot tell the difference.
 
     Its settings are those of `World`: `answer_window`, `token_life`, `nonce_life` (seconds), `deliver_twice`.
-    `port` 0 takes any free one.
+    `port` 0 takes any free one; `wall` tells the time that ids and signed addresses carry.
     """
 
     def __init__(
@@ -48,12 +48,13 @@ class Discord(World):
         name: str = "Zoetrope",
         port: int = 0,
         now: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self.token = TOKEN
         self.faults = Faults()
         self.gateway = Gateway(TOKEN, self._ready, self._guilds)
-        snowflakes = Snowflakes(time.time)
-        cdn = Cdn(snowflakes, time.time)
+        snowflakes = Snowflakes(wall)
+        cdn = Cdn(snowflakes, wall)
         super().__init__(snowflakes, cdn, now, self.gateway.dispatch, name)
         self._server = Server(self, TOKEN, self.faults, described(openapi) if openapi else None)
         self._port = port
@@ -162,6 +163,15 @@ class Discord(World):
         With `resume` the bot may take up its session; `politely` asks it to reconnect first (opcode 7).
         """
         await self.gateway.drop(resume=resume, politely=politely)
+
+    async def revoke_token(self, *, gateway: bool = True) -> None:
+        """Have the bot's token replaced, as its owner can: the old one opens nothing any more.
+
+        Without `gateway` its connections stay, as they do for a while.
+        """
+        self.token += ".replaced"
+        self._server.revoke(self.token)
+        await self.gateway.revoke(self.token, stays=not gateway)
 
     def expire_attachments(self) -> None:
         """Make every attachment's address handed out so far a dead one."""

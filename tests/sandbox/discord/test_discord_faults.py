@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.discord import (
     AnswerLost,
+    Belied,
     Channel,
     Closed,
     Delay,
@@ -153,3 +154,45 @@ async def test_a_fault_for_any_method_strikes_each(crew: Crew, pointed: Discord,
 
     assert [call.method for call in fault.struck] == ["POST", "GET"]
     await where.send("ready")
+
+
+async def test_an_answer_may_deny_what_was_done(crew: Crew, pointed: Discord, channel: Channel) -> None:
+    where = await a_place(crew, channel)
+    fault = pointed.faults.add(Fault("POST", MESSAGES, Belied(400)))
+
+    with pytest.raises(discord.HTTPException) as denied:
+        await where.send("ready")
+
+    assert (denied.value.status, fault.fired) == (400, 1)
+    assert [message.text for message in channel.messages] == ["ready"]
+
+
+async def test_a_page_may_come_with_headers(crew: Crew, pointed: Discord, channel: Channel) -> None:
+    where = await a_place(crew, channel)
+    pointed.faults.add(Fault("POST", MESSAGES, Html(429, headers={"Retry-After": "7"})))
+
+    with pytest.raises(discord.HTTPException) as banned:
+        await where.send("ready")
+
+    assert banned.value.response.headers["Retry-After"] == "7"
+    assert "html" in banned.value.text
+
+
+@pytest.mark.parametrize(
+    ("action", "scope"),
+    [
+        (Limited(via=False), "user"),
+        (Limited(via=False, shared=True), "shared"),
+        (Limited(via=False, everywhere=True), "global"),
+    ],
+)
+async def test_a_limit_says_whose_it_is(
+    crew: Crew, pointed: Discord, channel: Channel, action: Limited, scope: str
+) -> None:
+    where = await a_place(crew, channel)
+    pointed.faults.add(Fault("POST", MESSAGES, action))
+
+    with pytest.raises(discord.HTTPException) as limited:
+        await where.send("ready")
+
+    assert limited.value.response.headers["X-RateLimit-Scope"] == scope

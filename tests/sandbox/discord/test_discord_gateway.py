@@ -119,3 +119,21 @@ async def test_a_guild_and_a_channel_made_later_are_announced(crew: Crew, pointe
 
     heard = [await asyncio.wait_for(told.get(), 5) for _ in range(3)]
     assert heard == [late.upload_limit, channel.id, int(channel.bot_permissions)]
+
+
+async def test_a_token_that_is_replaced_opens_nothing_any_more_which_is_nobodys_mistake(
+    pointed: Discord, channel: Channel
+) -> None:
+    before = {"Authorization": f"Bot {pointed.token}"}
+    url = f"{pointed.api_url}/channels/{channel.id}"
+    async with aiohttp.ClientSession() as session, session.ws_connect(pointed.gateway_url) as socket:
+        await socket.receive_json()
+        await pointed.revoke_token(gateway=False)
+        async with session.get(url, headers=before) as refused:
+            assert refused.status == 401
+        async with session.get(url, headers={"Authorization": f"Bot {pointed.token}"}) as taken:
+            assert taken.status == 200
+        assert not socket.closed
+        await pointed.revoke_token()
+        assert (await socket.receive()).data == 4004
+    assert pointed.problems == []

@@ -1,0 +1,90 @@
+"""The first way out: a COMMIT of the database, whoever's statements it makes durable.
+
+Many callers' transactions are committed together, so one COMMIT is a crossing for each of them.
+"""
+
+import functools
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from bot.store import batch, writer
+from proof.crossings import Crossing, Crossings
+from proof.orders import Phase
+from proof.passage import Passage
+from proof.visits import Visit, innermost, port_visit
+
+_WHAT: Final = "COMMIT"
+_MODE: Final = "PRAGMA JOURNAL_MODE = WAL"
+"""The one statement that changes the file outside of a transaction."""
+
+
+class _Commits:
+    """Knows whose work is in the batch that is being committed."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self._askers = WeakKeyDictionary[batch.Caller[Any], Visit]()
+        self._batch: Sequence[batch.Caller[Any]] = ()
+
+    def install(self) -> None:
+        made: Any = batch.Caller.__init__  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] (of any answer)
+        together = writer.commit_together
+
+        def make(caller: batch.Caller[Any], *args: Any) -> None:
+            made(caller, *args)
+            if (visit := port_visit()) is not None:
+                self._askers[caller] = visit
+
+        def commit(connection: sqlite3.Connection, callers: batch.Batch) -> None:
+            self._batch = callers
+            try:
+                together(connection, callers)
+            finally:
+                self._batch = ()
+
+        batch.Caller.__init__ = make  # pyright: ignore[reportAttributeAccessIssue] (as above)
+        writer.commit_together = commit
+
+    def visits(self) -> list[Visit | None]:
+        """Return who waits for the COMMIT that comes next, each once."""
+        found: dict[str, Visit | None] = {}
+        for caller in self._batch:
+            visit = self._askers.get(caller)
+            found[visit.title if visit else ""] = visit
+        return list(found.values()) or [innermost()]
+
+
+def install(crossings: Crossings) -> None:
+    """Have every connection tell of what it makes durable."""
+    commits = _Commits(Passage(crossings, "execute"))
+    commits.install()
+    passage = commits.passage
+
+    class Observed(sqlite3.Connection):
+        """A connection that dies where it is told to."""
+
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            match " ".join(sql.split()).upper():
+                case "BEGIN IMMEDIATE":
+                    for visit in commits.visits():
+                        crossings.reach(passage.expected(_WHAT, visit), Phase.BEFORE)
+                case "COMMIT":
+                    begun = [passage.begin_for(_WHAT, visit) for visit in commits.visits()]
+                    return self._durably(sql, begun, Phase.DURING)
+                case mode if mode == _MODE:
+                    return self._durably(sql, [passage.begin("journal_mode")], Phase.BEFORE)
+                case _:
+                    pass
+            return super().execute(sql, parameters)
+
+        def _durably(self, sql: str, begun: list[Crossing], phase: Phase) -> sqlite3.Cursor:
+            for crossing in begun:
+                crossings.reach(crossing, phase)
+            done = super().execute(sql)
+            for crossing in begun:
+                crossings.reach(crossing, Phase.LOST)
+            return done
+
+    sqlite3.connect = functools.partial(sqlite3.connect, factory=Observed)
