@@ -25,11 +25,11 @@ from bot.config import Settings
 from bot.core.ids import JobId, WorkerId, new_job_id
 from bot.core.pace import Bounds
 from bot.core.ports import Clock, Slots
-from bot.core.quota import Allowance
 from bot.engine.local import LocalEngine
 from bot.flow.advance import Advance
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
+from bot.flow.house_rules import Content, HouseRules
 from bot.flow.intake import Intake
 from bot.flow.moves import Patience
 from bot.flow.once import Once
@@ -206,13 +206,19 @@ def _steps(
 
 
 def _intake(settings: Settings, world: World, engine: LocalEngine) -> Intake:
-    quota = settings.quota
     return Intake(
         store=world.store,
         engine=engine,
         clock=world.clock,
         weights=settings.credits,
-        allowance=Allowance(quota.daily_credits, quota.monthly_credits, quota.max_active_jobs),
+        house=HouseRules(
+            office=world.store.office,
+            rates=settings.rates,
+            clock=world.clock,
+            said=settings.prices,
+            catalogue=dict,
+            content=Content(tuple(settings.content.refuse), tuple(settings.content.flag)),
+        ),
         new_id=new_job_id,
     )
 

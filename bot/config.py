@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +18,7 @@ from pydantic import (
     Field,
     PositiveFloat,
     SecretStr,
+    StringConstraints,
     ValidationError,
     model_validator,
 )
@@ -25,6 +27,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.addresses import ApiUrl, Host, Listen, ProxyUrl, StorageUrl
 from bot.core.credits import Weights
+from bot.core.money import Prices, microusd
+from bot.core.periods import zone_named
+from bot.core.quota import Allowance, Bound, Budget, Rates
 
 PREFIX: Final = "ZOETROPE_"
 DEFAULT_PATH: Final = Path("config.toml")
@@ -32,6 +37,18 @@ DEFAULT_PATH: Final = Path("config.toml")
 # What Discord's numbers and a column of the database have room for: more would be refused there, job by job.
 Number = Annotated[int, Field(gt=0, lt=2**63)]
 Amount = Annotated[int, Field(gt=0, le=1_000_000_000)]
+
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+def _is_zone(name: str) -> str:
+    if zone_named(name) is None:
+        raise ValueError("the name of a time zone, such as Europe/Rome")
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_is_zone)]
 
 
 def _finite(number: float) -> float:
@@ -126,6 +143,7 @@ class RunComfySection(WithToken):
     late_after: Measure = 1800
     give_up_after: Measure = 86400
     download_hosts: list[Host] = ["runcomfy.net", "runcomfy.com"]
+    balance_url: ApiUrl = "https://api.runcomfy.net/prod/v2/balance"
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -146,11 +164,30 @@ class StorageSection(Section):
 
 
 class QuotaSection(Section):
-    """`[quota]`, per member."""
+    """`[quota]`: of each member, of each server, and of the whole bot."""
 
     daily_credits: Amount = 60
     monthly_credits: Amount = 600
     max_active_jobs: Amount = 2
+    server_daily_credits: Amount | None = None
+    server_monthly_credits: Amount | None = None
+    bot_daily_credits: Amount | None = None
+    bot_monthly_credits: Amount | None = None
+    time_zone: Zone = "UTC"
+
+
+class BudgetSection(Section):
+    """`[budget]`, in dollars."""
+
+    daily_usd: Measure | None = None
+    monthly_usd: Measure | None = None
+
+
+class ContentSection(Section):
+    """`[content]`: words in prompts."""
+
+    refuse: list[Word] = []
+    flag: list[Word] = []
 
 
 class HttpSection(Section):
@@ -182,8 +219,23 @@ class Settings(BaseSettings):
     runcomfy: RunComfySection
     storage: StorageSection = StorageSection()
     quota: QuotaSection = QuotaSection()
+    budget: BudgetSection = BudgetSection()
+    content: ContentSection = ContentSection()
     http: HttpSection = HttpSection()
     credits: Weights = Weights()
+    prices: Prices = Prices()
+
+    @property
+    def rates(self) -> Rates:
+        """What the operator has set for everybody."""
+        quota, budget = self.quota, self.budget
+        return Rates(
+            member=Allowance(quota.daily_credits, quota.monthly_credits, quota.max_active_jobs),
+            server=Bound(quota.server_daily_credits, quota.server_monthly_credits),
+            bot=Bound(quota.bot_daily_credits, quota.bot_monthly_credits),
+            budget=Budget(_microusd(budget.daily_usd), _microusd(budget.monthly_usd)),
+            zone=ZoneInfo(quota.time_zone),
+        )
 
     @classmethod
     def settings_customise_sources(
@@ -196,6 +248,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file, whose content comes in as arguments."""
         return env_settings, init_settings
+
+
+def _microusd(usd: float | None) -> int | None:
+    return None if usd is None else microusd(usd)
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -12,7 +12,7 @@ from bot.chat.words import plain
 from bot.core.credits import Weights, cost
 from bot.core.job import Job, State
 from bot.core.models import MODELS, Request, SeedreamEdit
-from bot.core.quota import Allowance, Usage, windows
+from bot.core.quota import Usage
 
 Writer = Callable[[discord.Interaction], Awaitable[str]]
 
@@ -59,13 +59,13 @@ def link_of(job: Job, locale: str) -> str:
     return f" · {text('jump', locale, url=cards.jump_url(job))}"
 
 
-def quota(usage: Usage, allowance: Allowance, weights: Weights, now: datetime, locale: str) -> str:
+def quota(usage: Usage, weights: Weights, locale: str) -> str:
     """Tell what is used, what is left, when it renews, and what each command costs."""
-    renews = windows(now)
+    account, allowance = usage.member_account, usage.allowance
     lines = [
         text("quota.title", locale),
-        _window("quota.day", usage.daily, allowance.daily, renews.next_day, locale),
-        _window("quota.month", usage.monthly, allowance.monthly, renews.next_month, locale),
+        _window("quota.day", account.day.credits, allowance.daily, account.periods.day.ends, locale),
+        _window("quota.month", account.month.credits, allowance.monthly, account.periods.month.ends, locale),
         text("quota.active", locale, active=usage.active, allowance=allowance.active),
         text("quota.prices", locale),
     ]

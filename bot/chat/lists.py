@@ -6,8 +6,9 @@ import discord
 
 from bot.chat import answers, history, listing
 from bot.chat.fields import picked
+from bot.chat.orders import where
 from bot.core.errors import MemberError, Problem
-from bot.core.ids import UserId, parse_job_id
+from bot.core.ids import GuildId, UserId, parse_job_id
 from bot.core.ports import Clock, Store
 from bot.flow.intake import Intake
 
@@ -42,9 +43,6 @@ class Lists:
 
     async def quota(self, interaction: discord.Interaction) -> None:
         """Answer with what the caller has used and has left, and what things cost."""
-        now = self._clock.now()
-        usage = await self._store.usage(UserId(interaction.user.id), now)
-        allowance, weights = self._intake.allowance, self._intake.weights
-        await answers.tell(
-            interaction, listing.quota(usage, allowance, weights, now, interaction.locale.value)
-        )
+        guild_id = None if interaction.guild_id is None else GuildId(interaction.guild_id)
+        usage = await self._intake.house.usage(UserId(interaction.user.id), guild_id, where(interaction))
+        await answers.tell(interaction, listing.quota(usage, self._intake.weights, interaction.locale.value))

@@ -10,14 +10,23 @@ from pydantic_core import ErrorDetails
 
 from bot.core.descent import Descent, How
 from bot.core.errors import MemberError, Problem
-from bot.core.ids import ChannelId, GuildId, InteractionId, MessageId, UserId
+from bot.core.ids import ChannelId, GuildId, InteractionId, MessageId, RoleId, UserId
 from bot.core.job import Job, Token
 from bot.core.models import Request
+from bot.core.policy import Where
 from bot.core.source import PictureSource, Source
 from bot.flow.intake import Order
 
 # A token is good for 15 minutes; a minute is kept as a margin.
 TOKEN_LIFE: Final = timedelta(minutes=14)
+
+_MAY_BE_RESTRICTED: Final = (
+    discord.TextChannel,
+    discord.VoiceChannel,
+    discord.StageChannel,
+    discord.ForumChannel,
+    discord.Thread,
+)
 
 SPOILER: Final = "spoiler"
 """The option by which a member asks for a cover, in every form that has room for it."""
@@ -65,6 +74,7 @@ def order(
         locale=interaction.locale.value,
         token=Token(interaction.token, interaction.created_at + TOKEN_LIFE),
         upload_limit=interaction.filesize_limit,
+        where=where(interaction),
         request=request,
         sources=sources,
         descent=descent,
@@ -96,10 +106,21 @@ def may_borrow_card(interaction: discord.Interaction, parent: Job) -> bool:
     return interaction.user.id == parent.owner_id or parent.channel_id in _channels(interaction)
 
 
-def _channels(interaction: discord.Interaction) -> set[int | None]:
+def where(interaction: discord.Interaction) -> Where:
+    """Return where somebody asks, and with which roles; a direct message is nobody's server."""
+    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else ()
+    channel = interaction.channel
+    return Where(
+        channels=frozenset(ChannelId(number) for number in _channels(interaction)),
+        roles=frozenset(RoleId(role.id) for role in roles),
+        is_age_restricted=isinstance(channel, _MAY_BE_RESTRICTED) and channel.is_nsfw(),
+    )
+
+
+def _channels(interaction: discord.Interaction) -> set[int]:
     """Return the ids of the channel and, for a thread, of the one that it hangs on."""
     above = interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
-    return {interaction.channel_id, above}
+    return {number for number in (interaction.channel_id, above) if number is not None}
 
 
 def uncovered(words: Option) -> tuple[Option, bool]:

@@ -6,7 +6,6 @@ Every change names who does it and is written together with its line in the reco
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from bot.core.ids import GrantId, GuildId, JobId, RoleId, UserId
@@ -68,11 +67,14 @@ class Tally:
     """As RunComfy has told where it has, else as estimated; of jobs that it may have charged for."""
 
 
-class Span(StrEnum):
-    """What a budget is for."""
+@dataclass(frozen=True, slots=True)
+class House:
+    """What somebody who asks for a job in a place is judged by."""
 
-    DAY = "day"
-    MONTH = "month"
+    everywhere: Policy
+    here: Policy
+    blocked: str | None = None
+    """Why nothing of theirs is accepted."""
 
 
 class Office(Protocol):
@@ -80,6 +82,10 @@ class Office(Protocol):
 
     async def policy(self, guild_id: GuildId | None) -> Policy:
         """Return what was decided about a server, or, for None, about the whole bot."""
+        ...
+
+    async def house(self, purse: Purse) -> House:
+        """Return what somebody is judged by in a place."""
         ...
 
     async def set_policy(self, guild_id: GuildId | None, policy: Policy, deed: Deed) -> None:

@@ -68,10 +68,10 @@ class Policy(BaseModel):
 class Where:
     """Where something is asked for, and by whom, as the interaction tells."""
 
-    channels: frozenset[ChannelId]
+    channels: frozenset[ChannelId] = frozenset()
     """The channel, and a thread's parent."""
-    roles: frozenset[RoleId]
-    is_age_restricted: bool
+    roles: frozenset[RoleId] = frozenset()
+    is_age_restricted: bool = False
 
 
 def judge(policy: Policy, request: Request, where: Where) -> None:

@@ -91,8 +91,6 @@ class Terms:
     rates: Rates
     roles: frozenset[RoleId] = frozenset()
     """The owner's roles in the server, as the interaction tells them."""
-    microusd: int | None = None
-    """What the job is estimated to cost at RunComfy; None where no price is known."""
     weight: float = 1.0
     """How often its owner's turn comes, against others."""
 

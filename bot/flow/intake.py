@@ -10,12 +10,14 @@ from bot.core.errors import MemberError, Problem
 from bot.core.events import Acknowledged, Deleted
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, MessageId, UserId
 from bot.core.job import ENDED, Job, State, Token, Wish, apply
+from bot.core.ledger import Purse
 from bot.core.mending import Framing
 from bot.core.models import Request
 from bot.core.pictures import judge_declared
+from bot.core.policy import Where
 from bot.core.ports import Clock, Engine, Store
-from bot.core.quota import Allowance
 from bot.core.source import PictureSource, Source
+from bot.flow.house_rules import HouseRules
 from bot.flow.moves import ACKNOWLEDGE_WITHIN
 
 # Seconds that a person who pressed Cancel waits for the outcome, and how often the row is read meanwhile.
@@ -34,6 +36,7 @@ class Order:
     locale: str
     token: Token
     upload_limit: int
+    where: Where = field(default_factory=Where)
     request: Request = field(repr=False)
     sources: tuple[Source, ...] = ()
     descent: Descent | None = None
@@ -58,19 +61,21 @@ class Intake:
         engine: Engine,
         clock: Clock,
         weights: Weights,
-        allowance: Allowance,
+        house: HouseRules,
         new_id: Callable[[], JobId],
     ) -> None:
         self._store = store
         self._engine = engine
         self._clock = clock
         self._weights = weights
-        self._allowance = allowance
+        self.house = house
+        """The rules by which requests are judged."""
         self._new_id = new_id
 
     async def accept(self, order: Order) -> Admission:
         """Reserve the cost and write the job, or refuse; durable on return, idempotent by interaction."""
         self._judge(order)
+        welcome = await self.house.welcome(Purse(order.owner_id, order.guild_id), order.request, order.where)
         job = Job(
             id=self._new_id(),
             interaction_id=order.interaction_id,
@@ -81,8 +86,9 @@ class Intake:
             request=order.request,
             sources=order.sources,
             descent=order.descent,
-            spoiler=order.spoiler,
+            spoiler=order.spoiler or welcome.is_covered,
             cost=cost(order.request, self._weights),
+            estimated=welcome.estimated,
             accepted_at=self._clock.now(),
             token=order.token,
             upload_limit=order.upload_limit,
@@ -90,7 +96,7 @@ class Intake:
         # If the acknowledgement is never noted, the job is looked at all the same.
         late = ACKNOWLEDGE_WITHIN.total_seconds()
         stored = await self._store.admit(
-            job, self._allowance, lambda transaction: self._engine.enqueue(job.id, late, transaction)
+            job, welcome.terms, lambda transaction: self._engine.enqueue(job.id, late, transaction)
         )
         return Admission(stored, is_new=stored.id == job.id)
 
@@ -156,11 +162,6 @@ class Intake:
             raise MemberError(Problem.NO_SUCH_RESULT)
         self._engine.enqueue(job.id, 0.0)
         return job
-
-    @property
-    def allowance(self) -> Allowance:
-        """What every member may spend."""
-        return self._allowance
 
     @property
     def weights(self) -> Weights:

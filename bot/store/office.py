@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.core.ids import GrantId, GuildId, RoleId, UserId
 from bot.core.job import Job
 from bot.core.ledger import Entry, Purse
-from bot.core.office import Deed, Filter, Subject, Tally
+from bot.core.office import Deed, Filter, House, Subject, Tally
 from bot.core.policy import Policy
 from bot.core.quota import Bound, Figures, Rates, Usage
 from bot.store import accounts, books, grants, places
@@ -35,6 +35,9 @@ class SqliteOffice:
 
     async def policy(self, guild_id: GuildId | None) -> Policy:
         return await self._writer.read(lambda connection: places.policy(connection, guild_id))
+
+    async def house(self, purse: Purse) -> House:
+        return await self._writer.read(lambda connection: places.house(connection, purse))
 
     async def set_policy(self, guild_id: GuildId | None, policy: Policy, deed: Deed) -> None:
         await self._act(deed, lambda here: places.set_policy(here.connection, guild_id, policy))

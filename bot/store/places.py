@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.core.ids import GuildId, JobId, RoleId, UserId
-from bot.core.office import Deed, Subject
+from bot.core.ledger import Purse
+from bot.core.office import Deed, House, Subject
 from bot.core.policy import Policy
 from bot.core.quota import Bound, Figures, Layer
 from bot.core.rights import Act
@@ -51,6 +52,12 @@ def policy(connection: sqlite3.Connection, guild_id: GuildId | None) -> Policy:
     """Return what was decided about a place, the default where nothing was."""
     row = connection.execute("SELECT policy FROM places WHERE guild_id = ?", (guild_id or 0,)).fetchone()
     return Policy() if row is None else Policy.model_validate_json(row["policy"])
+
+
+def house(connection: sqlite3.Connection, purse: Purse) -> House:
+    """Return what somebody is judged by in a place; direct messages have no policy of their own."""
+    here = Policy() if purse.guild_id is None else policy(connection, purse.guild_id)
+    return House(policy(connection, None), here, blocked(connection, purse.user_id, purse.guild_id))
 
 
 def set_policy(connection: sqlite3.Connection, guild_id: GuildId | None, decided: Policy) -> None:
