@@ -58,6 +58,7 @@ class Problem(StrEnum):
     NOT_FROM_THERE = auto()
     ABOVE_SERVER = auto()  # limit
     VALUE_INVALID = auto()  # option, expected
+    NOT_IN_DOUBT = auto()  # state
     PERMISSION_MISSING = auto()  # permissions
     NOT_YOURS = auto()
     NO_SUCH_JOB = auto()

@@ -40,7 +40,8 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    time_zone: str = "UTC"
+    time_zone: str | None = None
+    """In which days and months begin; None is as for the whole bot."""
     paused: str | None = None
     """Why nothing is accepted; None where all goes on."""
     models: Mapping[str, ModelRule] = {}
