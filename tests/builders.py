@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypedDict, Unpack
+from typing import Final, NamedTuple, TypedDict, Unpack
 
 from bot.core import events as ev
 from bot.core.descent import Descent, How
@@ -26,14 +26,33 @@ from bot.core.ids import (
     new_job_id,
 )
 from bot.core.job import Job, State, Token, apply
+from bot.core.ledger import Purse
 from bot.core.models import Kind, Request, SeedancePro
+from bot.core.office import Office
 from bot.core.ports import Store, Transaction
-from bot.core.quota import Allowance
+from bot.core.quota import Allowance, Rates, Terms
 from bot.core.source import PictureSource, Source
 
 NOON: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
 OWNER: Final = UserId(41)
-PLENTY: Final = Allowance(daily=10_000_000, monthly=10_000_000, active=1_000_000)
+PLACE: Final = GuildId(7)
+
+
+def terms(daily: int, monthly: int, active: int) -> Terms:
+    """Return terms by which only a member's own allowance counts."""
+    return Terms(Rates(Allowance(daily, monthly, active)))
+
+
+PLENTY: Final = terms(10_000_000, 10_000_000, 1_000_000)
+
+
+class Used(NamedTuple):
+    """What counts against a member's allowance in a place, and their jobs under way."""
+
+    daily: int = 0
+    monthly: int = 0
+    active: int = 0
+
 
 _numbers = itertools.count(1_000_000_000_000_000_001)
 
@@ -55,6 +74,7 @@ class JobChanges(TypedDict, total=False):
     accepted_at: datetime
     token: Token | None
     upload_limit: int
+    estimated: int | None
 
 
 def a_number() -> int:
@@ -125,6 +145,13 @@ async def moved(store: Store, job: Job, event: ev.Event, after: timedelta = time
     return changed
 
 
+async def used(office: Office, owner_id: UserId = OWNER, now: datetime = NOON) -> Used:
+    """Return what a member has used of what everybody has, in the place where a test's jobs are."""
+    usage = await office.usage(Purse(owner_id, PLACE), frozenset(), PLENTY.rates, now)
+    account = usage.member_account
+    return Used(account.day.credits, account.month.credits, usage.active)
+
+
 def no_engine(transaction: Transaction) -> None:
     """Enqueue nothing."""
 
@@ -135,7 +162,7 @@ def _accepted(**changes: Unpack[JobChanges]) -> Job:
         id=new_job_id(),
         interaction_id=InteractionId(a_number()),
         owner_id=OWNER,
-        guild_id=GuildId(7),
+        guild_id=PLACE,
         channel_id=ChannelId(8),
         locale="en-GB",
         request=SeedancePro(prompt="a paper boat drifts over a pond"),

@@ -46,7 +46,7 @@ class Entry:
     credits: int
     """How many move; negative only where an adjustment takes away from what counts as used."""
     microusd: int = 0
-    """Millionths of a dollar that move along, as estimated or as RunComfy has told."""
+    """Millionths of a dollar: what it may cost where it reserves, else what it has cost as far as known."""
     job_id: JobId | None = None
     grant_id: GrantId | None = None
     actor_id: UserId | None = None

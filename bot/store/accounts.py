@@ -6,7 +6,7 @@ every change of a job's hold, so that no statement here could forget it.
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -18,17 +18,32 @@ from bot.core.periods import Periods, periods, zone_named
 from bot.core.quota import Account, Bound, Figures, Layer, Rates, Terms, Usage, beyond, in_force
 from bot.store import grants, jobs
 
-_STANDINGS: Final = """
-    SELECT period, reserved, used, reserved_microusd, used_microusd FROM balances
-    WHERE holder = ? AND guild_id = ? AND user_id = ? AND (period = ? OR period = ?)
+_STANDING: Final = """
+    SELECT holder, period, reserved, used, reserved_microusd, used_microusd FROM balances
+    WHERE holder = '{}' AND guild_id = {} AND user_id = {} AND period = {}
 """
+_OF_BOT: Final = (("bot", "0", "0", ":bot_day"), ("bot", "0", "0", ":bot_month"))
+_OF_ALL: Final = (
+    ("member", ":guild_id", ":user_id", ":day"),
+    ("member", ":guild_id", ":user_id", ":month"),
+    ("server", ":guild_id", "0", ":day"),
+    ("server", ":guild_id", "0", ":month"),
+    *_OF_BOT,
+)
+# One statement, because a question costs more to ask than to answer; for an IN, SQLite would build tables.
+_STANDINGS: Final = " UNION ALL ".join(_STANDING.format(*key) for key in _OF_ALL)
+_SPENDING: Final = " UNION ALL ".join(_STANDING.format(*key) for key in _OF_BOT)
 
+# A part for each layer, because one condition for all would look through everything that a server has set.
 _FIGURES: Final = """
     SELECT layer, daily, monthly, active FROM figures
-    WHERE guild_id = :guild_id AND (
-        layer = 'server' OR (layer = 'member' AND subject_id = :user_id)
-        OR (layer = 'role' AND subject_id IN (SELECT value FROM json_each(:roles)))
-    )
+    WHERE guild_id = :guild_id AND layer = 'server' AND subject_id = 0
+    UNION ALL
+    SELECT layer, daily, monthly, active FROM figures
+    WHERE guild_id = :guild_id AND layer = 'member' AND subject_id = :user_id
+    UNION ALL
+    SELECT layer, daily, monthly, active FROM figures
+    WHERE guild_id = :guild_id AND layer = 'role' AND subject_id IN (SELECT value FROM json_each(:roles))
 """
 
 _PLACE: Final = """
@@ -38,21 +53,23 @@ _PLACE: Final = """
 
 _ACTIVE: Final = "SELECT count(*) FROM jobs WHERE owner_id = ? AND hold = 'reserved'"
 
+_NOTHING: Final = Standing()
+
 
 def usage(
     connection: sqlite3.Connection, purse: Purse, roles: Collection[RoleId], rates: Rates, now: datetime
 ) -> Usage:
     """Return all that decides whether a member's next job is accepted in a place."""
-    user_id, guild_id = purse.user_id, purse.guild_id
-    zone, bound = _place(connection, guild_id, rates)
+    zone, bound = _place(connection, purse.guild_id, rates)
     here, everywhere = periods(now, zone), periods(now, rates.zone)
-    (active,) = connection.execute(_ACTIVE, (user_id,)).fetchone()
+    standing = _standings(connection, purse, here, everywhere)
+    (active,) = connection.execute(_ACTIVE, (purse.user_id,)).fetchone()
     return Usage(
         allowance=in_force(rates.member, _layers(connection, purse, roles)),
         server=bound,
-        member_account=_account(connection, "member", guild_id or 0, user_id, here),
-        server_account=_account(connection, "server", guild_id or 0, 0, here) if guild_id else Account(here),
-        bot_account=_account(connection, "bot", 0, 0, everywhere),
+        member_account=_account("member", here, standing),
+        server_account=_account("server", here, standing),
+        bot_account=_account("bot", everywhere, standing),
         active=active,
         granted=sum(grant.left for grant in grants.good(connection, purse, now)),
     )
@@ -60,7 +77,9 @@ def usage(
 
 def spending(connection: sqlite3.Connection, rates: Rates, now: datetime) -> Account:
     """Return how the account of the whole bot stands."""
-    return _account(connection, "bot", 0, 0, periods(now, rates.zone))
+    here = periods(now, rates.zone)
+    found = connection.execute(_SPENDING, {"bot_day": here.day.key, "bot_month": here.month.key}).fetchall()
+    return _account("bot", here, {(row["holder"], row["period"]): _standing(row) for row in found})
 
 
 def admit(connection: sqlite3.Connection, job: Job, terms: Terms) -> tuple[Job, bool]:
@@ -111,13 +130,25 @@ def _layers(
     return [(Layer(row["layer"]), Figures(row["daily"], row["monthly"], row["active"])) for row in found]
 
 
-def _account(
-    connection: sqlite3.Connection, holder: str, guild_id: int, user_id: int, here: Periods
-) -> Account:
-    keys = (holder, guild_id, user_id, here.day.key, here.month.key)
-    found = {row["period"]: _standing(row) for row in connection.execute(_STANDINGS, keys).fetchall()}
-    nothing = Standing()
-    return Account(here, found.get(here.day.key, nothing), found.get(here.month.key, nothing))
+def _standings(
+    connection: sqlite3.Connection, purse: Purse, here: Periods, everywhere: Periods
+) -> Mapping[tuple[str, str], Standing]:
+    """Return how a member, the server and the whole bot stand, by holder and period, where anything moved."""
+    keys = {
+        "guild_id": purse.guild_id or 0,
+        "user_id": purse.user_id,
+        "day": here.day.key,
+        "month": here.month.key,
+        "bot_day": everywhere.day.key,
+        "bot_month": everywhere.month.key,
+    }
+    found = connection.execute(_STANDINGS, keys).fetchall()
+    return {(row["holder"], row["period"]): _standing(row) for row in found}
+
+
+def _account(holder: str, here: Periods, standing: Mapping[tuple[str, str], Standing]) -> Account:
+    day, month = (holder, here.day.key), (holder, here.month.key)
+    return Account(here, standing.get(day, _NOTHING), standing.get(month, _NOTHING))
 
 
 def _standing(row: sqlite3.Row) -> Standing:

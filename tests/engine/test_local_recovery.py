@@ -10,10 +10,9 @@ from bot.core.errors import MemberError, StoreUnusable
 from bot.core.ids import JobId
 from bot.core.job import State
 from bot.core.ports import Transaction
-from bot.core.quota import Allowance
 from bot.engine.local import Advance, LocalEngine, Unfinished
 from bot.store.sqlite import SqliteStore
-from tests.builders import NOON, PLENTY, a_job, a_stored_job
+from tests.builders import NOON, PLENTY, a_job, a_stored_job, terms
 from tests.engine.timing import jobs, settle, staged, until
 from tests.runcomfy.hand_clock import HandClock
 
@@ -201,7 +200,7 @@ async def test_a_refused_or_rolled_back_or_repeated_transaction_enqueues_nothing
             raise RuntimeError
 
         with pytest.raises(MemberError):
-            await store.admit(refused, Allowance(0, 0, 0), enqueue)
+            await store.admit(refused, terms(0, 0, 0), enqueue)
         with pytest.raises(RuntimeError):
             await store.admit(failing, PLENTY, enqueue_and_fail)
         await store.admit(a_job(interaction_id=repeated.interaction_id), PLENTY, enqueue)

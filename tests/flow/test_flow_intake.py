@@ -25,7 +25,7 @@ def an_intake(world: World, allowance: Allowance | None = None) -> Intake:
         engine=world.engine,
         clock=world.clock,
         weights=Weights(),
-        house=a_house(world.store, world.clock, allowance or Allowance(daily=1000, monthly=1000, active=10)),
+        house=world.house(allowance),
         new_id=new_job_id,
     )
 

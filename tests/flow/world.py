@@ -8,12 +8,14 @@ from typing import Unpack
 from bot.core.errors import PassingError, Problem
 from bot.core.ids import JobId, WorkerId
 from bot.core.job import Job, State
+from bot.core.money import Prices
 from bot.core.pace import Bounds
 from bot.core.ports import Slots, Transaction
-from bot.core.quota import Usage
+from bot.core.quota import Allowance, Rates
 from bot.flow.advance import Advance
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
+from bot.flow.house_rules import Content, HouseRules
 from bot.flow.moves import Patience
 from bot.flow.once import Once
 from bot.flow.preparation import Preparation
@@ -21,7 +23,7 @@ from bot.flow.steps import Steps
 from bot.flow.tailor import Tailor
 from bot.flow.telling import Telling
 from bot.store.sqlite import SqliteStore
-from tests.builders import NOON, PLENTY, JobChanges, a_job, events_to, moved, no_engine
+from tests.builders import NOON, PLENTY, JobChanges, Used, a_job, events_to, moved, no_engine, used
 from tests.flow.scripted import Ledger, ScriptedCourier, ScriptedGenerator, ScriptedMedia
 from tests.runcomfy.hand_clock import HandClock
 
@@ -170,8 +172,19 @@ class World:
             await self.advance(job.id)
         return await self.job(job.id)
 
-    async def used(self, job: Job) -> Usage:
-        return await self.store.usage(job.owner_id, NOON)
+    async def used(self, job: Job) -> Used:
+        return await used(self.store.office, job.owner_id)
+
+    def house(self, allowance: Allowance | None = None) -> HouseRules:
+        """Return rules of a house where nothing is forbidden and no price is known."""
+        return HouseRules(
+            office=self.store.office,
+            rates=PLENTY.rates if allowance is None else Rates(allowance),
+            clock=self.clock,
+            said=Prices(),
+            catalogue=dict,
+            content=Content(),
+        )
 
 
 @asynccontextmanager

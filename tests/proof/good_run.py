@@ -21,6 +21,7 @@ SETTINGS = {"QUOTA__MAX_ACTIVE_JOBS": "9", "QUOTA__DAILY_CREDITS": "600"}
 HISTORY = "history.jsonl"
 
 _LOOSEN = """
+    DROP VIEW job_accounts;
     CREATE TABLE loose AS SELECT * FROM jobs;
     DROP TABLE jobs;
     ALTER TABLE loose RENAME TO jobs;

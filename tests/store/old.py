@@ -1,26 +1,31 @@
-"""A database as the first version of the bot has left it, spelt out: today's rows have another form."""
+"""A database as an earlier version of the bot has left it, spelt out: today's rows have another form."""
 
 import json
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Unpack
 
 from bot.core.job import Job, State
 from bot.core.source import PictureSource
 from bot.store.database import connect
 from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
 from bot.store.rows import Value, microseconds
-from tests.builders import NOON, a_job
+from tests.builders import NOON, JobChanges, a_job
 
 
-def an_old_file(path: Path, states: Sequence[State]) -> Sequence[Job]:
-    """Write one job in each of the states, by the first migration alone; return what they are today."""
-    first = migrations_in(MIGRATIONS)[:1]
-    jobs = [a_job(state) for state in states]
-    with closing(connect(path, first)) as connection:
-        apply_pending(connection, first, NOON)
-        for job in jobs:
-            values = _as_it_was_written(job)
+def an_old_file(
+    path: Path, states: Sequence[State], schema: int = 1, **changes: Unpack[JobChanges]
+) -> Sequence[Job]:
+    """Write one job in each of the states under one of the first schemas; return what they are today."""
+    known = migrations_in(MIGRATIONS)[:schema]
+    jobs = [a_job(state, **changes) for state in states]
+    with closing(connect(path, known)) as connection:
+        apply_pending(connection, known, NOON)
+        for number, job in enumerate(jobs):
+            values = _as_it_was_written(job) | {"turn": number}
+            if schema > 1:
+                values |= {"spoiler": int(job.spoiler), "mended": "[]", "way": "whole"}
             places = ", ".join(f":{name}" for name in values)
             connection.execute(f"INSERT INTO jobs ({', '.join(values)}) VALUES ({places})", values)
     return jobs
@@ -61,7 +66,6 @@ def _as_it_was_written(job: Job) -> dict[str, Value]:
         "reason": job.reason
         and json.dumps({"problem": job.reason.problem.value, "facts": dict(job.reason.facts)}),
         "ended_at": job.ended_at and microseconds(job.ended_at),
-        "turn": 0,
     }
 
 

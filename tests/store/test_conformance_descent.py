@@ -13,10 +13,11 @@ from bot.core.errors import Problem, Reason
 from bot.core.ids import JobId, UserId, new_draft_id, new_job_id
 from bot.core.job import Job, State, apply
 from bot.core.mending import Framing, Mending
+from bot.core.office import Office
 from bot.core.ports import Store
 from bot.core.source import Borrowed, PictureSource, Place
 from bot.store.drafts import MOST
-from tests.builders import NOON, a_descent, a_draft, a_stored_job, moved
+from tests.builders import NOON, a_descent, a_draft, a_stored_job, moved, used
 
 ASKED = ev.Asked(Reason(Problem.PICTURE_ASPECT, {"filename": "wide.png", "aspect": 4.2}))
 
@@ -65,15 +66,15 @@ async def test_the_way_of_a_result_survives_each_step(store: Store) -> None:
         assert await store.get(job.id) == job
 
 
-async def test_a_deleted_result_is_taken_up_again_until_it_is_told(store: Store) -> None:
+async def test_a_deleted_result_is_taken_up_again_until_it_is_told(store: Store, office: Office) -> None:
     job = await moved(store, await a_stored_job(store, State.DELIVERED), ev.Told())
-    used = await store.usage(job.owner_id, NOON)
+    before = await used(office)
     assert await store.unfinished() == []
 
     job = await moved(store, job, ev.Deleted(), after=timedelta(hours=3))
     assert await store.get(job.id) == job
     assert await store.unfinished() == [(job.id, State.DELIVERED)]
-    assert await store.usage(job.owner_id, NOON) == used
+    assert await used(office) == before
 
     await moved(store, job, ev.Told())
     assert await store.unfinished() == []

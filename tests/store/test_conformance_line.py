@@ -10,9 +10,10 @@ from bot.core import events as ev
 from bot.core.errors import MemberError, Problem, Reason
 from bot.core.ids import JobId, UserId, WorkerId
 from bot.core.job import HOLDS, Job, State, apply
+from bot.core.office import Office
 from bot.core.ports import Slots, Store
-from bot.core.quota import Allowance, Hold, Usage
-from tests.builders import NOON, PLENTY, a_job, a_stored_job, events_to, moved, no_engine
+from bot.core.quota import Hold, Terms
+from tests.builders import NOON, PLENTY, Used, a_job, a_stored_job, events_to, moved, no_engine, terms, used
 
 ROOMY = Slots(in_flight=100, submitting=100)
 ANN, BEN, CID = UserId(1), UserId(2), UserId(3)
@@ -23,13 +24,13 @@ _ticks = itertools.count()
 @pytest.mark.parametrize(
     "allowance",
     [
-        Allowance(daily=5 * 3 + 2, monthly=1000, active=100),
-        Allowance(daily=1000, monthly=5 * 3 + 2, active=100),
-        Allowance(daily=1000, monthly=1000, active=5),
+        terms(daily=5 * 3 + 2, monthly=1000, active=100),
+        terms(daily=1000, monthly=5 * 3 + 2, active=100),
+        terms(daily=1000, monthly=1000, active=5),
     ],
 )
 async def test_twenty_at_once_with_room_for_five_admit_exactly_five(
-    store: Store, allowance: Allowance
+    store: Store, office: Office, allowance: Terms
 ) -> None:
     jobs = [a_job(cost=3) for _ in range(20)]
 
@@ -39,10 +40,12 @@ async def test_twenty_at_once_with_room_for_five_admit_exactly_five(
 
     assert sum(isinstance(outcome, Job) for outcome in outcomes) == 5
     assert sum(isinstance(outcome, MemberError) for outcome in outcomes) == 15
-    assert await store.usage(jobs[0].owner_id, NOON) == Usage(daily=15, monthly=15, active=5)
+    assert await used(office) == Used(daily=15, monthly=15, active=5)
 
 
-async def test_an_admission_that_is_cancelled_at_any_step_is_whole_or_not_there(store: Store) -> None:
+async def test_an_admission_that_is_cancelled_at_any_step_is_whole_or_not_there(
+    store: Store, office: Office
+) -> None:
     jobs = [a_job(cost=3) for _ in range(40)]
     for number, job in enumerate(jobs):
         admission = asyncio.create_task(store.admit(job, PLENTY, no_engine))
@@ -52,34 +55,34 @@ async def test_an_admission_that_is_cancelled_at_any_step_is_whole_or_not_there(
         await asyncio.gather(admission, return_exceptions=True)
 
     found = [job for job in jobs if await store.get(job.id)]
-    expected = Usage(daily=3 * len(found), monthly=3 * len(found), active=len(found))
-    assert await store.usage(jobs[0].owner_id, NOON) == expected
+    expected = Used(daily=3 * len(found), monthly=3 * len(found), active=len(found))
+    assert await used(office) == expected
     assert len(found) < len(jobs)
 
 
 @pytest.mark.parametrize("state", list(State))
-async def test_what_counts_follows_from_the_state(store: Store, state: State) -> None:
-    job = await a_stored_job(store, state, cost=7)
+async def test_what_counts_follows_from_the_state(store: Store, office: Office, state: State) -> None:
+    await a_stored_job(store, state, cost=7)
 
-    usage = await store.usage(job.owner_id, NOON)
+    usage = await used(office)
 
     assert usage.daily == usage.monthly == (0 if HOLDS[state] is Hold.RETURNED else 7)
     assert usage.active == (1 if HOLDS[state] is Hold.RESERVED else 0)
 
 
-async def test_a_job_counts_in_the_day_and_month_of_its_acceptance(store: Store) -> None:
+async def test_a_job_counts_in_the_day_and_month_of_its_acceptance(store: Store, office: Office) -> None:
     midnight = datetime(2025, 7, 1, tzinfo=UTC)
     before = await a_stored_job(store, cost=2, accepted_at=midnight - timedelta(microseconds=1))
     await a_stored_job(store, cost=3, accepted_at=midnight)
     await a_stored_job(store, cost=4, accepted_at=midnight + timedelta(days=3))
 
-    assert await store.usage(before.owner_id, midnight - timedelta(hours=1)) == Usage(2, 2, 3)
-    assert await store.usage(before.owner_id, midnight + timedelta(hours=1)) == Usage(3, 7, 3)
-    assert await store.usage(before.owner_id, midnight + timedelta(days=3)) == Usage(4, 7, 3)
+    assert await used(office, before.owner_id, midnight - timedelta(hours=1)) == Used(2, 2, 3)
+    assert await used(office, before.owner_id, midnight + timedelta(hours=1)) == Used(3, 7, 3)
+    assert await used(office, before.owner_id, midnight + timedelta(days=3)) == Used(4, 7, 3)
 
 
 async def test_a_quota_that_renews_has_room_again(store: Store) -> None:
-    allowance = Allowance(daily=5, monthly=100, active=10)
+    allowance = terms(daily=5, monthly=100, active=10)
     await store.admit(a_job(cost=5), allowance, no_engine)
 
     with pytest.raises(MemberError) as refusal:
@@ -89,10 +92,10 @@ async def test_a_quota_that_renews_has_room_again(store: Store) -> None:
     assert refusal.value.reason.problem is Problem.QUOTA_DAILY
 
 
-async def test_one_members_use_is_not_anothers(store: Store) -> None:
+async def test_one_members_use_is_not_anothers(store: Store, office: Office) -> None:
     await a_stored_job(store, owner_id=ANN)
 
-    assert await store.usage(BEN, NOON) == Usage(0, 0, 0)
+    assert await used(office, BEN) == Used(0, 0, 0)
 
 
 async def test_members_alternate_in_the_line(store: Store) -> None:

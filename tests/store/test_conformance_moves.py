@@ -11,9 +11,9 @@ from bot.core.errors import MemberError, Problem, Reason
 from bot.core.ids import InteractionId, RequestId, UserId, new_job_id
 from bot.core.job import ENDED, Job, State, Wish, apply
 from bot.core.models import SeedanceFast, SeedanceLite, SeedancePro, SeedreamEdit
+from bot.core.office import Office
 from bot.core.ports import Store, Transaction
-from bot.core.quota import Allowance
-from tests.builders import NOON, PLENTY, a_job, a_stored_job, moved, no_engine
+from tests.builders import NOON, PLENTY, a_job, a_stored_job, moved, no_engine, terms, used
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -56,17 +56,17 @@ async def test_an_unknown_job_is_none(store: Store) -> None:
     assert await store.wish_cancel(new_job_id()) is None
 
 
-async def test_one_interaction_makes_one_job(store: Store) -> None:
+async def test_one_interaction_makes_one_job(store: Store, office: Office) -> None:
     first = await store.admit(a_job(interaction_id=InteractionId(5)), PLENTY, no_engine)
     enqueued: list[str] = []
 
     second = await store.admit(
-        a_job(interaction_id=InteractionId(5)), Allowance(0, 0, 0), lambda _: enqueued.append("again")
+        a_job(interaction_id=InteractionId(5)), terms(0, 0, 0), lambda _: enqueued.append("again")
     )
 
     assert second == first
     assert enqueued == []
-    assert (await store.usage(first.owner_id, NOON)).active == 1
+    assert (await used(office)).active == 1
 
 
 async def test_duplicates_at_once_make_one_job(store: Store) -> None:
@@ -86,7 +86,7 @@ async def test_the_engine_hears_of_a_job_once_it_is_durable_and_not_of_a_refused
 
     await store.admit(a_job(), PLENTY, enqueue)
     with pytest.raises(MemberError):
-        await store.admit(a_job(), Allowance(0, 0, 0), enqueue)
+        await store.admit(a_job(), terms(0, 0, 0), enqueue)
 
     assert heard == ["due"]
 
@@ -169,13 +169,13 @@ async def test_what_is_shown_only_grows(store: Store) -> None:
     assert found.shown == 3
 
 
-async def test_a_late_answer_reopens_the_reservation(store: Store) -> None:
+async def test_a_late_answer_reopens_the_reservation(store: Store, office: Office) -> None:
     job = await a_stored_job(store, State.UNKNOWN, cost=9)
-    assert (await store.usage(job.owner_id, NOON)).daily == 0
+    assert (await used(office)).daily == 0
 
     await moved(store, job, ev.Accepted(RequestId("late")))
 
-    usage = await store.usage(job.owner_id, NOON)
+    usage = await used(office)
     assert (usage.daily, usage.active) == (9, 1)
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Generator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -25,18 +25,29 @@ def connection(tmp_path: Path) -> Generator[sqlite3.Connection]:
     connection.close()
 
 
+DAYS: rows.Values = {"day": "2025-06-15", "month": "2025-06", "bot_day": "2025-06-15", "bot_month": "2025-06"}
+
+
 def insert(connection: sqlite3.Connection, job: Job, **changes: rows.Value) -> None:
     """Write any row, legal or not."""
-    values = {**rows.new_columns(job), **rows.moving_columns(job), "turn": 0, **changes}
+    values = {**rows.new_columns(job), **rows.moving_columns(job), **DAYS, "turn": 0, **changes}
     places = ", ".join(f":{name}" for name in values)
     connection.execute(f"INSERT INTO jobs ({', '.join(values)}) VALUES ({places})", values)
 
 
+def store(connection: sqlite3.Connection, state: State) -> Job:
+    """Write a job as it begins, and then as it has become."""
+    job = a_job(state)
+    begun = rows.moving_columns(replace(a_job(), token=job.token))
+    insert(connection, job, **begun)
+    places = ", ".join(f"{name} = :{name}" for name in begun)
+    connection.execute(f"UPDATE jobs SET {places} WHERE id = :id", rows.moving_columns(job) | {"id": job.id})
+    return job
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_every_lawful_job_fits(connection: sqlite3.Connection, state: State) -> None:
-    job = a_job(state)
-
-    insert(connection, job)
+    job = store(connection, state)
 
     (stored,) = connection.execute("SELECT * FROM jobs").fetchall()
     assert rows.job_from(stored) == job
@@ -45,8 +56,13 @@ def test_every_lawful_job_fits(connection: sqlite3.Connection, state: State) -> 
 def test_a_column_for_every_field_and_nothing_unexplained(connection: sqlite3.Connection) -> None:
     columns = {row["name"] for row in connection.execute("PRAGMA table_xinfo(jobs)").fetchall()}
 
-    extra = {"token_good_until", "turn", "hold", "command", "resolution", "duration", "parent_id"}
-    assert columns == {field.name for field in fields(Job)} | extra
+    kinds = {"command", "resolution", "duration"}
+    money = {"hold", "beyond", "spent", *DAYS}
+    assert columns == {field.name for field in fields(Job)} | kinds | money | {
+        "token_good_until",
+        "turn",
+        "parent_id",
+    }
 
 
 @pytest.mark.parametrize(
@@ -106,6 +122,11 @@ def test_a_column_for_every_field_and_nothing_unexplained(connection: sqlite3.Co
         (State.READY, {"size": 1}, "size_goes_with_its_way"),
         (State.READY, {"deleted_at": 1}, "deleted_only_where_delivered"),
         (State.FAILED, {"deleted_at": 1}, "deleted_only_where_delivered"),
+        (State.QUEUED, {"estimated": -1}, "estimated_is_no_debt"),
+        (State.READY, {"reported": -1}, "reported_is_no_debt"),
+        (State.QUEUED, {"beyond": -1}, "beyond_is_a_part"),
+        (State.QUEUED, {"beyond": 6}, "beyond_is_a_part"),
+        (State.QUEUED, {"day": "", "month": ""}, "counts_somewhere"),
     ],
 )
 def test_no_unlawful_row_can_be_written(
@@ -145,7 +166,7 @@ def test_names_are_used_once(connection: sqlite3.Connection, column: str) -> Non
 
 def test_only_states_under_way_hold_an_open_reservation(connection: sqlite3.Connection) -> None:
     for state in State:
-        insert(connection, a_job(state))
+        store(connection, state)
 
     found = connection.execute("SELECT state FROM jobs WHERE hold = 'reserved'").fetchall()
 

@@ -6,13 +6,14 @@ ALTER TABLE jobs ADD COLUMN estimated INTEGER
     CONSTRAINT estimated_is_no_debt CHECK (estimated IS NULL OR estimated >= 0);
 ALTER TABLE jobs ADD COLUMN reported INTEGER
     CONSTRAINT reported_is_no_debt CHECK (reported IS NULL OR reported >= 0);
--- What it has cost as far as is known, in millionths of a dollar. Of a job whose fate is not known, or that failed at
--- RunComfy, the estimate counts: it may have been charged for.
+-- What it has cost as far as is known, in millionths of a dollar. Of a job whose fate is not known, that failed at
+-- RunComfy, or that was settled without its cost, the estimate counts: it may have been charged for.
 ALTER TABLE jobs ADD COLUMN spent INTEGER GENERATED ALWAYS AS (
     CASE
         WHEN hold = 'reserved' THEN 0
         WHEN reported IS NOT NULL THEN reported
-        WHEN state = 'delivered' OR state = 'unknown' OR (state = 'failed' AND request_id IS NOT NULL)
+        WHEN state = 'delivered' OR state = 'unknown' THEN coalesce(estimated, 0)
+        WHEN state = 'failed' AND (request_id IS NOT NULL OR json_extract(reason, '$.problem') = 'settled')
             THEN coalesce(estimated, 0)
         ELSE 0
     END
@@ -61,10 +62,13 @@ CREATE TABLE ledger (
     used_microusd INTEGER NOT NULL DEFAULT 0,
     job_id TEXT,
     actor_id INTEGER,
-    why TEXT NOT NULL
+    why TEXT NOT NULL,
+    CONSTRAINT grant_has_a_number CHECK ((holder = 'grant') = (grant_id <> 0)),
+    CONSTRAINT counts_somewhere CHECK (day <> '' OR month <> '' OR grant_id <> 0)
 ) STRICT;
 
-CREATE INDEX ledger_account ON ledger (holder, guild_id, user_id, number);
+-- Only what a member may ask for: nobody reads the lines of a server or of the whole bot one by one.
+CREATE INDEX ledger_member ON ledger (guild_id, user_id, number) WHERE user_id <> 0;
 
 CREATE TABLE balances (
     holder TEXT NOT NULL,
@@ -163,6 +167,7 @@ FROM takings JOIN grants ON grants.id = takings.grant_id;
 
 -- Settling cannot be forgotten, whoever changes the row.
 CREATE TRIGGER jobs_reserve AFTER INSERT ON jobs BEGIN
+    SELECT raise(ABORT, 'a job begins with its reservation') WHERE new.hold <> 'reserved';
     INSERT INTO ledger (
         at, movement, holder, guild_id, user_id, grant_id, day, month, reserved, reserved_microusd, job_id, actor_id, why
     )
@@ -190,19 +195,27 @@ CREATE TRIGGER jobs_revive AFTER UPDATE OF hold ON jobs WHEN old.hold <> 'reserv
         reserved, reserved_microusd, used_microusd, job_id, why
     )
     SELECT new.submitted_at, 'reserved', holder, guild_id, user_id, grant_id, day, month,
-        credits, microusd, -coalesce(old.reported, old.estimated, 0), new.id, 'late answer'
+        credits, microusd, -old.spent, new.id, 'late answer'
     FROM job_accounts WHERE job_id = new.id;
 END;
 
--- What a job in doubt has really cost, once somebody has looked.
-CREATE TRIGGER jobs_reprice AFTER UPDATE OF reported ON jobs
-WHEN old.hold <> 'reserved' AND new.hold = old.hold AND new.reported IS NOT old.reported BEGIN
+-- What a job has really cost, where that becomes known after its end.
+CREATE TRIGGER jobs_reprice AFTER UPDATE OF state, reported, reason ON jobs
+WHEN old.hold <> 'reserved' AND new.hold = old.hold AND new.spent <> old.spent BEGIN
     INSERT INTO ledger (at, movement, holder, guild_id, user_id, day, month, used_microusd, job_id, why)
-    SELECT new.ended_at, 'adjusted', holder, guild_id, user_id, day, month,
-        spent_microusd - coalesce(old.reported, old.estimated, 0), new.id, 'cost known'
+    SELECT new.ended_at, 'adjusted', holder, guild_id, user_id, day, month, new.spent - old.spent, new.id, 'cost known'
     FROM job_accounts WHERE job_id = new.id AND holder <> 'grant';
 END;
 
+CREATE TRIGGER jobs_keep_their_terms
+BEFORE UPDATE OF id, owner_id, guild_id, cost, estimated, day, month, bot_day, bot_month ON jobs BEGIN
+    SELECT raise(ABORT, 'what a job was accepted on is never changed');
+END;
+CREATE TRIGGER jobs_settle_before_they_go BEFORE DELETE ON jobs WHEN old.hold = 'reserved' BEGIN
+    SELECT raise(ABORT, 'a job with a reservation cannot be deleted');
+END;
+
+-- What the jobs of before imply, in the order in which it would have been entered.
 INSERT INTO ledger (
     at, movement, holder, guild_id, user_id, day, month, reserved, reserved_microusd, job_id, actor_id, why
 )
