@@ -1,17 +1,11 @@
-"""Credits and quotas: what a request costs, and whether there is room for it."""
-
-from datetime import UTC, datetime, timedelta, timezone
+"""Credits and money: what a request costs by the operator's weights, and what it may cost at RunComfy."""
 
 import pytest
 from pydantic import ValidationError
 
 from bot.core.credits import Weights, cost
-from bot.core.errors import MemberError, Problem
 from bot.core.models import Request, SeedanceFast, SeedanceLite, SeedancePro, SeedreamEdit
-from bot.core.quota import Allowance, Usage, check, windows
-
-NOON = datetime(2026, 12, 31, 12, tzinfo=UTC)
-ALLOWED = Allowance(daily=10, monthly=30, active=2)
+from bot.core.money import Price, Prices, estimate
 
 
 @pytest.mark.parametrize(
@@ -40,40 +34,34 @@ def test_the_operator_sets_the_weights_and_must_set_all_of_a_table() -> None:
             Weights.model_validate({"seedance_fast": wrong})
 
 
-def test_a_job_that_fits_exactly_is_admitted() -> None:
-    check(Usage(daily=5, monthly=25, active=1), ALLOWED, 5, NOON)
+FAST = SeedanceFast(prompt="a", resolution="480p", duration=4)
 
 
-@pytest.mark.parametrize(
-    ("usage", "problem", "left"),
-    [
-        (Usage(daily=6, monthly=6), Problem.QUOTA_DAILY, 4),
-        (Usage(daily=0, monthly=26), Problem.QUOTA_MONTHLY, 4),
-        (Usage(daily=12, monthly=12), Problem.QUOTA_DAILY, 0),
-        (Usage(active=2), Problem.QUOTA_ACTIVE, None),
-    ],
-)
-def test_a_job_that_does_not_fit_is_refused_with_what_is_left(
-    usage: Usage, problem: Problem, left: int | None
-) -> None:
-    with pytest.raises(MemberError) as caught:
-        check(usage, ALLOWED, 5, NOON)
-    assert caught.value.reason.problem is problem
-    assert caught.value.reason.facts.get("left") == left
+def test_without_any_price_nothing_is_estimated() -> None:
+    assert estimate(FAST, Prices(), {}) is None
 
 
-def test_windows_are_utc_days_and_months_and_renew_at_their_ends() -> None:
-    window = windows(NOON)
-    assert (window.day, window.next_day) == (
-        datetime(2026, 12, 31, tzinfo=UTC),
-        datetime(2027, 1, 1, tzinfo=UTC),
-    )
-    assert (window.month, window.next_month) == (
-        datetime(2026, 12, 1, tzinfo=UTC),
-        datetime(2027, 1, 1, tzinfo=UTC),
-    )
+def test_the_catalogues_price_is_per_second_or_per_picture() -> None:
+    edit = SeedreamEdit(prompt="a")
+    catalogue = {FAST.model_id: Price(0.025, "second"), edit.model_id: Price(0.03, "output")}
+
+    assert estimate(FAST, Prices(), catalogue) == 100_000
+    assert estimate(edit, Prices(), catalogue) == 30_000
 
 
-def test_the_window_is_that_of_the_moment_not_of_its_time_zone() -> None:
-    east = timezone(timedelta(hours=9))
-    assert windows(datetime(2026, 3, 1, 5, tzinfo=east)).day == datetime(2026, 2, 28, tzinfo=UTC)
+def test_what_the_operator_says_goes_before_the_catalogue_where_it_says_something() -> None:
+    said = Prices(seedance_fast={"480p": 0.01})
+    catalogue = {FAST.model_id: Price(0.025, "second")}
+
+    assert estimate(FAST, said, catalogue) == 40_000
+    assert estimate(FAST.model_copy(update={"resolution": "720p"}), said, catalogue) == 100_000
+
+
+def test_a_price_of_nothing_is_a_price() -> None:
+    assert estimate(FAST, Prices(seedance_fast={"480p": 0}), {}) == 0
+
+
+@pytest.mark.parametrize("price", [-0.01, float("inf"), float("nan"), 1001])
+def test_a_price_that_is_none_is_refused(price: float) -> None:
+    with pytest.raises(ValidationError):
+        Prices(seedream_edit={"2K": price})
