@@ -15,7 +15,9 @@ from bot.sandbox.discord.member import Member
 from bot.sandbox.discord.message import Button, Exhibit, Message, Revision
 from bot.sandbox.discord.permission import EVERYBODY, Permission
 from bot.sandbox.discord.refusal import ClientRefusal
+from bot.sandbox.discord.role import Role
 from bot.sandbox.discord.standin import Discord
+from bot.sandbox.discord.team import TeamMember
 from bot.sandbox.discord.upload import MIB, Upload
 from bot.sandbox.discord.world import Quoted
 
@@ -52,6 +54,8 @@ __all__ = [
     "Quoted",
     "Reset",
     "Revision",
+    "Role",
     "Status",
+    "TeamMember",
     "Upload",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox.discord import form
 from bot.sandbox.discord.message import Message
 from bot.sandbox.discord.permission import EVERYBODY, NOTHING, Permission
+from bot.sandbox.discord.role import Role
 from bot.sandbox.discord.upload import MIB
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Guild:
     bot_permissions: Permission = EVERYBODY
     channels: "list[Channel]" = field(default_factory=list["Channel"], repr=False)
     members: "list[Member]" = field(default_factory=list["Member"], repr=False)
+    roles: list[Role] = field(default_factory=list[Role], repr=False)
     bot_is_in: bool = True
 
     @property
@@ -51,9 +53,17 @@ class Guild:
         self.premium_tier = tier
         self.world.dispatch("GUILD_UPDATE", form.guild_alone(self), self.id)
 
-    def add_channel(self, name: str) -> "Channel":
-        """Add a text channel."""
-        return self.hold(Channel(self.world, self.world.snowflakes.next(), name, self), "CHANNEL_CREATE")
+    def add_channel(self, name: str, *, nsfw: bool = False) -> "Channel":
+        """Add a text channel; `nsfw`: it is age-restricted."""
+        channel = Channel(self.world, self.world.snowflakes.next(), name, self, nsfw=nsfw)
+        return self.hold(channel, "CHANNEL_CREATE")
+
+    def add_role(self, name: str) -> Role:
+        """Add a role, which nobody has yet."""
+        role = Role(self.world.snowflakes.next(), name)
+        self.roles.append(role)
+        self.world.dispatch("GUILD_ROLE_CREATE", {"guild_id": str(self.id), "role": form.role(role)}, self.id)
+        return role
 
     def hold(self, channel: "Channel", event: str) -> "Channel":
         """Take a new channel or thread in and announce it."""
@@ -88,6 +98,8 @@ class Channel:
     recipient: "Member | None" = None
     parent: "Channel | None" = None
     denied: Permission = NOTHING
+    nsfw: bool = False
+    """Whether it is age-restricted; a thread is as its parent."""
     history: list[Message] = field(default_factory=list[Message], repr=False)
     gone: bool = False
 
@@ -130,8 +142,16 @@ class Channel:
         """Give denied permissions back."""
         self._change(self.denied & ~permission)
 
+    def restrict(self, *, nsfw: bool) -> None:
+        """Make it age-restricted, or no longer."""
+        self.nsfw = nsfw
+        self._announce()
+
     def _change(self, denied: Permission) -> None:
         self.denied = denied
+        self._announce()
+
+    def _announce(self) -> None:
         if self.guild is not None:
             self.world.dispatch("CHANNEL_UPDATE", form.channel(self), self.guild.id)
 

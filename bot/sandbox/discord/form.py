@@ -5,11 +5,13 @@ Pure: what is known in, a JSON object out, with ids as strings. Messages are in 
 
 from typing import TYPE_CHECKING
 
+from bot.sandbox.discord.permission import Permission
 from bot.sandbox.discord.wire import Command, Json
 
 if TYPE_CHECKING:
     from bot.sandbox.discord.channel import Channel, Guild
     from bot.sandbox.discord.member import Member
+    from bot.sandbox.discord.role import Role
     from bot.sandbox.discord.world import World
 
 PERMISSIONS = "default_member_permissions"
@@ -63,10 +65,22 @@ def application(world: "World") -> Json:
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
         "eligible_oauth2_scopes": [],
-        "owner": user(world.owner_id, "owner"),
-        "team": None,
+        **_possession(world),
         "bot": bot_user(world),
     }
+
+
+def _possession(world: "World") -> Json:
+    """Tell whose the application is: somebody's, or a team's, which then has a user of its own."""
+    if not world.team:
+        return {"owner": person(world.owner), "team": None}
+    number = str(world.bot_id)
+    members = [
+        {"user": person(one.member), "membership_state": one.state, "team_id": number, "role": one.role}
+        for one in world.team
+    ]
+    team = {"id": number, "name": "team", "icon": None, "owner_user_id": str(world.owner_id)}
+    return {"owner": user(world.bot_id, f"team{number}"), "team": {**team, "members": members}}
 
 
 def _membership() -> dict[str, object]:
@@ -86,7 +100,13 @@ def _membership() -> dict[str, object]:
 
 def member(who: "Member") -> Json:
     """Describe a member of a guild with their permissions, as interactions carry it."""
-    return {**_membership(), "user": person(who), "permissions": str(int(who.permissions))}
+    held = [str(one.id) for one in who.roles]
+    return {
+        **_membership(),
+        "user": person(who),
+        "roles": held,
+        "permissions": str(int(who.permissions)),
+    }
 
 
 def channel(where: "Channel") -> Json:
@@ -108,7 +128,7 @@ def channel(where: "Channel") -> Json:
         "name": where.name,
         "position": 0,
         "permission_overwrites": overwrites if where.denied else [],
-        "nsfw": False,
+        "nsfw": where.nsfw,
         "topic": None,
         "rate_limit_per_user": 0,
         "parent_id": None,
@@ -130,20 +150,29 @@ def _thread(where: "Channel") -> Json:
     }
 
 
-def guild_alone(place: "Guild") -> Json:
-    """Describe a guild as GUILD_UPDATE and the API do: without what is in it."""
-    everyone = {
-        "id": str(place.id),
-        "name": "@everyone",
+def role(one: "Role") -> Json:
+    """Describe a role, which gives no permission of its own."""
+    return _role(one.id, one.name, 1, Permission(0))
+
+
+def _role(number: int, name: str, position: int, permissions: Permission) -> Json:
+    return {
+        "id": str(number),
+        "name": name,
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "position": 0,
-        "permissions": str(int(place.bot_permissions)),
+        "position": position,
+        "permissions": str(int(permissions)),
         "managed": False,
         "mentionable": False,
         "flags": 0,
     }
+
+
+def guild_alone(place: "Guild") -> Json:
+    """Describe a guild as GUILD_UPDATE and the API do: without what is in it."""
+    everyone = _role(place.id, "@everyone", 0, place.bot_permissions)
     return {
         "id": str(place.id),
         "name": place.name,
@@ -159,7 +188,7 @@ def guild_alone(place: "Guild") -> Json:
         "nsfw_level": 0,
         "system_channel_flags": 0,
         "afk_timeout": 300,
-        "roles": [everyone],
+        "roles": [everyone, *(role(one) for one in place.roles)],
         "emojis": [],
         "stickers": [],
     }

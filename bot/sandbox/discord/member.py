@@ -19,6 +19,7 @@ from bot.sandbox.discord.options import Value, check, chosen, descend, kind_of
 from bot.sandbox.discord.permission import EVERYBODY, Permission
 from bot.sandbox.discord.reach import offered, pressable
 from bot.sandbox.discord.refusal import ClientRefusal
+from bot.sandbox.discord.role import Role
 from bot.sandbox.discord.rules import BUTTON, SELECTS
 from bot.sandbox.discord.upload import Upload
 from bot.sandbox.discord.wire import Command, Component, Json, Option
@@ -46,6 +47,7 @@ class Member:
     avatar: str | None = None
     """The hash of their picture."""
     is_bot: bool = False
+    roles: list[Role] = field(default_factory=list[Role])
 
     @property
     def mention(self) -> str:
@@ -222,6 +224,9 @@ class Member:
             case Member():
                 resolved.setdefault("users", {})[str(value.id)] = form.person(value)
                 resolved.setdefault("members", {})[str(value.id)] = form.member(value)
+                return str(value.id)
+            case Role():
+                resolved.setdefault("roles", {})[str(value.id)] = form.role(value)
                 return str(value.id)
             case Channel():
                 resolved.setdefault("channels", {})[str(value.id)] = form.channel(value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.sandbox.discord.refusal import ClientRefusal
+from bot.sandbox.discord.role import Role
 from bot.sandbox.discord.upload import Upload
 from bot.sandbox.discord.wire import Command, Option
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.channel import Channel
     from bot.sandbox.discord.member import Member
 
-Value: TypeAlias = "str | int | float | bool | Upload | Member | Channel"
+Value: TypeAlias = "str | int | float | bool | Upload | Role | Member | Channel"
 
-STRING, INTEGER, BOOLEAN, USER, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 10, 11
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 10, 11
 # The ending decides, not the content (Discord's changelog, `file_types` on attachment options, 2026-08-05).
 ENDINGS = {
     "image": frozenset({"png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "bmp"}),
@@ -62,7 +63,7 @@ def kind_of(value: Value) -> int:
     """Return the option type a value has by itself."""
     if isinstance(value, bool):
         return BOOLEAN
-    for plain, kind in ((str, STRING), (int, INTEGER), (float, NUMBER), (Upload, ATTACHMENT)):
+    for plain, kind in ((str, STRING), (int, INTEGER), (float, NUMBER), (Upload, ATTACHMENT), (Role, ROLE)):
         if isinstance(value, plain):
             return kind
     return USER if hasattr(value, "mention") else CHANNEL

@@ -56,6 +56,7 @@ class Discord(World):
         snowflakes = Snowflakes(wall)
         cdn = Cdn(snowflakes, wall)
         super().__init__(snowflakes, cdn, now, self.gateway.dispatch, name)
+        self.owner = self.add_member("owner")
         self._server = Server(self, TOKEN, self.faults, described(openapi) if openapi else None)
         self._port = port
         self._stack = AsyncExitStack()
@@ -142,6 +143,12 @@ class Discord(World):
         if member.guild is not None:
             member.guild.members.append(member)
         return member
+
+    def let_owner_in(self, guild: Guild, *, permissions: Permission = EVERYBODY) -> Member:
+        """Have the owner of the application be a member of a server."""
+        self.owner.guild, self.owner.permissions = guild, permissions
+        guild.members.append(self.owner)
+        return self.owner
 
     async def ready(self, timeout: float = 10.0) -> None:
         """Return once a bot is connected and its commands are registered."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.sandbox.discord.interaction import Interaction
     from bot.sandbox.discord.member import Member
     from bot.sandbox.discord.message import Message
+    from bot.sandbox.discord.team import TeamMember
 
 Dispatch = Callable[[str, Json, int | None], None]
 
@@ -76,10 +77,18 @@ class World:
     proxy: Proxy = field(default_factory=Proxy)
     nonces: deque[Posted] = field(default_factory=lambda: deque[Posted](maxlen=10_000))
     problems: list[str] = field(default_factory=list[str])
+    team: "list[TeamMember]" = field(default_factory=list["TeamMember"])
+    """Whose the application is, if it is not one person's."""
+    owner: "Member" = field(init=False)
+    """Who made the application; in no guild unless somebody lets them in."""
 
     def __post_init__(self) -> None:
         self.bot_id = self.snowflakes.next()
-        self.owner_id = self.snowflakes.next()
+
+    @property
+    def owner_id(self) -> int:
+        """The owner's id."""
+        return self.owner.id
 
     def members_named(self, ids: Iterable[int]) -> "list[Member]":
         """Return the members with these ids, in the order of the ids; unknown ones are left out."""
