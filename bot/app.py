@@ -18,6 +18,7 @@ from bot import health
 from bot.addresses import LOOPBACK
 from bot.chat.client import Zoetrope, point_at
 from bot.chat.courier import DiscordCourier
+from bot.chat.owners import actors
 from bot.chat.places import Places
 from bot.chat.reception import Reception
 from bot.clock import SystemClock
@@ -26,6 +27,11 @@ from bot.core.ids import JobId, WorkerId, new_job_id
 from bot.core.pace import Bounds
 from bot.core.ports import Clock, Slots
 from bot.engine.local import LocalEngine
+from bot.flow.administration import Administration
+from bot.flow.administration_allowances import Allowances
+from bot.flow.administration_books import Books
+from bot.flow.administration_jobs import JobActs
+from bot.flow.administration_places import PlaceActs
 from bot.flow.advance import Advance
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
@@ -154,12 +160,15 @@ def _put_together(settings: Settings, world: World) -> App:
         chance=random.random,
         slots=Slots(settings.runcomfy.max_in_flight, SUBMITTING),
     )
+    intake = _intake(settings, world, engine)
     world.bot.reception = Reception(
-        _intake(settings, world, engine),
+        intake,
         world.store,
         world.clock,
         media=world.media,
         courier=courier,
+        administration=_administration(settings, world, intake, engine),
+        actors=actors(lambda: world.bot.owners),
         spoiler_channels=frozenset(settings.discord.spoiler_channels),
     )
     vitals = health.Vitals(
@@ -220,6 +229,16 @@ def _intake(settings: Settings, world: World, engine: LocalEngine) -> Intake:
             content=Content(tuple(settings.content.refuse), tuple(settings.content.flag)),
         ),
         new_id=new_job_id,
+    )
+
+
+def _administration(settings: Settings, world: World, intake: Intake, engine: LocalEngine) -> Administration:
+    office, clock = world.store.office, world.clock
+    return Administration(
+        allowances=Allowances(office, settings.rates, clock),
+        jobs=JobActs(office=office, store=world.store, intake=intake, engine=engine, clock=clock),
+        places=PlaceActs(office, clock),
+        books=Books(office, clock),
     )
 
 

@@ -17,9 +17,11 @@ from yarl import URL
 from bot.addresses import LOOPBACK
 from bot.chat import ids
 from bot.chat.fuse import Fuse
+from bot.chat.owners import owners_of
 from bot.chat.reception import Reception
 from bot.chat.register import register
 from bot.clock import SystemClock
+from bot.core.ids import UserId
 from bot.core.ports import Store
 
 log = logging.getLogger(__name__)
@@ -112,6 +114,11 @@ class Zoetrope(commands.AutoShardedBot):
         self._longest_silence = longest_silence
         self.reception: Reception
         """Set where the parts meet, before the bot connects."""
+
+    @property
+    def owners(self) -> frozenset[UserId]:
+        """Whose the application is, as Discord said at login; nobody before that."""
+        return owners_of(self.application)
 
     async def setup_hook(self) -> None:
         """Take over the gate for global limits, which the library makes at login."""

@@ -6,13 +6,13 @@ import discord
 from discord import ui
 
 from bot.chat import answers, calls, ids
+from bot.chat.hands import Hands
 from bot.chat.hosted import walk
-from bot.chat.presses import find_to_change
 from bot.chat.texts import text
 from bot.core.errors import LostError, MemberError, PassingError, Problem
 from bot.core.ids import JobId, MessageId
 from bot.core.job import Job, State
-from bot.flow.intake import Intake
+from bot.core.rights import Act
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 class Deletion:
     """Deletes for a job's owner, or for a manager of its server; raises MemberError for others."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, hands: Hands) -> None:
+        self._hands = hands
 
     async def ask(self, interaction: discord.Interaction, job_id: JobId) -> None:
         """Ask privately whether that is meant."""
-        job = await find_to_change(self._intake, interaction, job_id)
+        job = await self._hands.find(interaction, job_id, Act.DELETE)
         if job.state is not State.DELIVERED:
             raise MemberError(Problem.NO_SUCH_RESULT)
         locale = interaction.locale.value
@@ -38,8 +38,8 @@ class Deletion:
 
     async def do(self, interaction: discord.Interaction, press: ids.Press) -> None:
         """Delete it, durably, and say so where the question stood."""
-        job = await find_to_change(self._intake, interaction, press.job_id)
-        job = await self._intake.delete(job)
+        job = await self._hands.find(interaction, press.job_id, Act.DELETE)
+        job = await self._hands.delete(interaction, job)
         locale = interaction.locale.value
         await answers.replace_words(interaction, text("delete.done", locale, cost=job.cost))
         if press.copy_id is not None and not await _take_away(interaction, job, press.copy_id):

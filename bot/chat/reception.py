@@ -11,12 +11,15 @@ import discord
 
 from bot.chat import answers, ids
 from bot.chat.acceptance import Acceptance
+from bot.chat.administration.desk import Desk
 from bot.chat.deletion import Deletion
 from bot.chat.drafts import Drafts
+from bot.chat.hands import Hands
 from bot.chat.ids import Press, Verb
 from bot.chat.lists import Lists
 from bot.chat.openings import Openings
 from bot.chat.orders import Option, read_order
+from bot.chat.owners import Actors
 from bot.chat.presses import Presses
 from bot.chat.repost import Repost
 from bot.chat.submissions import Submissions
@@ -27,6 +30,7 @@ from bot.core.media import Media
 from bot.core.mending import Framing
 from bot.core.models import Request
 from bot.core.ports import Clock, Courier, Store
+from bot.flow.administration import Administration
 from bot.flow.intake import Intake
 
 log = logging.getLogger(__name__)
@@ -52,16 +56,21 @@ class Reception:
         *,
         media: Media,
         courier: Courier,
+        administration: Administration,
+        actors: Actors,
         spoiler_channels: frozenset[int] = frozenset(),
     ) -> None:
         """`spoiler_channels`: where everything is covered, by their ids; their threads too."""
+        self.desk = Desk(administration, actors)
+        """Where those who run a place have it done."""
         self._spoiler_channels = spoiler_channels
         self._acceptance = Acceptance(intake)
         drafts = Drafts(intake, store, clock)
         self._openings = Openings(intake, drafts)
         self._submissions = Submissions(intake, drafts, self._acceptance, spoiler_channels)
-        self._presses = Presses(intake, self._acceptance, spoiler_channels)
-        self._deletion = Deletion(intake)
+        hands = Hands(intake, administration.jobs, actors)
+        self._presses = Presses(intake, self._acceptance, hands, spoiler_channels)
+        self._deletion = Deletion(hands)
         self._lists = Lists(intake, store, clock)
         self._repost = Repost(intake, media, courier, spoiler_channels)
         self._on_press = self._presses_by_verb()
@@ -94,6 +103,10 @@ class Reception:
     async def show_quota(self, interaction: discord.Interaction) -> None:
         """Answer with what the caller has used and has left, and what things cost."""
         await _or_refuse(interaction, self._lists.quota(interaction))
+
+    async def attend(self, interaction: discord.Interaction, call: Awaitable[None]) -> None:
+        """Have something done at the desk, or say privately why not."""
+        await _or_refuse(interaction, call)
 
     # --- buttons, lists and forms --------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""What those who run a place see and do: `/zoetrope`. Rights are judged by the flow, never here."""
