@@ -79,6 +79,12 @@ def _word(text: str) -> str:
 Maybe = Annotated[_T | None, WrapValidator(_or_none)]
 Word = Annotated[StrictStr, StringConstraints(min_length=1, max_length=64), AfterValidator(_word)]
 
+# More than any job costs, or any account holds, is a mistake; and a database has no room for more.
+_DEAREST: Final = 100_000
+_RICHEST: Final = 10**15
+Usd = Annotated[float, Field(ge=0, le=_DEAREST, allow_inf_nan=False)]
+Dollars = Annotated[float, Field(ge=-_RICHEST / 10**6, le=_RICHEST / 10**6, allow_inf_nan=False)]
+
 
 class Content(BaseModel):
     """A JSON object of RunComfy's: every field that any of its answers may have and that we use."""
@@ -98,6 +104,11 @@ class Content(BaseModel):
     failure_reason: JsonValue = None
     detail: JsonValue = None
     message: JsonValue = None
+
+    cost: Maybe[Usd] = None
+    """Of a job."""
+    balance_usd: Maybe[Dollars] = None
+    balance_microdollars: Maybe[Annotated[StrictInt, Field(ge=-_RICHEST, le=_RICHEST)]] = None
 
     base_price_usd: Maybe[Annotated[float, Field(ge=0, allow_inf_nan=False)]] = None
     price_unit: Maybe[Word] = None

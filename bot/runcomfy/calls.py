@@ -17,8 +17,9 @@ class Call:
 
     method: Literal["GET", "POST"]
     path: str
-    """Encoded, from the API's root."""
+    """Encoded, from the API's root; empty for the root itself."""
     body: bytes | None = field(default=None, repr=False)
+    query: str = ""
 
 
 def submit(request: Request, pictures: Sequence[str]) -> Call:
@@ -33,8 +34,8 @@ def status(request_id: RequestId) -> Call:
 
 
 def result(request_id: RequestId) -> Call:
-    """Return the call that tells what a job has made."""
-    return Call("GET", _request_path(request_id, "result"))
+    """Return the call that tells what a job has made, and what it has cost."""
+    return Call("GET", _request_path(request_id, "result"), query="include_cost=true")
 
 
 def cancel(request_id: RequestId) -> Call:
@@ -45,6 +46,11 @@ def cancel(request_id: RequestId) -> Call:
 def model(model_id: ModelId) -> Call:
     """Return the call that reads one entry of the catalogue."""
     return Call("GET", _model_path(model_id))
+
+
+def balance() -> Call:
+    """Return the call that reads the account; it is made at an address of its own."""
+    return Call("GET", "")
 
 
 def _model_path(model_id: ModelId) -> str:

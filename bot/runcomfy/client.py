@@ -1,7 +1,8 @@
 """The only place that sends anything to RunComfy: one method, two sessions.
 
 What to send and what an answer means is decided in `calls` and `protocol`. Never sends a paid call twice,
-never follows a redirect, never logs a body, and gives the token to nobody but the API's host.
+never follows a redirect, never logs a body, and gives the token to nobody but the two addresses of the
+configuration: the API's and the balance's.
 """
 
 import logging
@@ -28,6 +29,7 @@ from bot.core.events import (
 )
 from bot.core.ids import RequestId
 from bot.core.models import Kind, ModelId, Request
+from bot.core.money import Price
 from bot.core.ports import Clock
 from bot.runcomfy import calls, protocol
 from bot.runcomfy.answers import TOO_MANY, Answer, error_code, http_status, read, retry_after
@@ -39,19 +41,25 @@ _log = logging.getLogger(__name__)
 
 _PAUSE: Final = 5.0  # seconds to hold off where a 429 names no time
 _PATIENCE: Final = 5.0  # seconds of such a pause that a caller sits out; for more it is told to come back
+_BALANCE_PATH: Final = "/prod/v2/balance"
 _RESULT_WITHIN: Final = 60.0  # seconds that a job may say "completed" and have nothing to show
-
-_UNEXPLAINED: Final = Failed(Reason(Problem.GENERATION_FAILED))
-_MISSING: Final = Failed(Reason(Problem.RESULT_MISSING))
 
 
 class RunComfyClient:
     """RunComfy's Model API; implements `ports.Generator`. Made by `open`."""
 
     def __init__(
-        self, api: str, sessions: Sessions, rate: CallRate, clock: Clock, *, result_within: float
+        self,
+        api: str,
+        balance_url: str,
+        sessions: Sessions,
+        rate: CallRate,
+        clock: Clock,
+        *,
+        result_within: float,
     ) -> None:
         self._api = api
+        self._balance_url = balance_url
         self._sessions = sessions
         self._rate = rate
         self._clock = clock
@@ -72,17 +80,21 @@ class RunComfyClient:
         rate: CallRate,
         clock: Clock,
         *,
+        balance_url: str = "",
         submit_timeout: float = 60.0,
         look_timeout: float = 30.0,
         result_within: float = _RESULT_WITHIN,
     ) -> AsyncGenerator[Self, None]:
         """Open the sessions, and close them at the end. The timeouts are of whole calls, in seconds.
 
-        A job that is done and has no result is looked at for `result_within` seconds more. Raises
+        `balance_url`: where the account is read; at the API's own address where none is given. A job that is
+        done and has no result is looked at for `result_within` seconds more. Raises
         OperatorError for a token that cannot stand in a header.
         """
         async with open_sessions(token, submit_timeout, look_timeout) as sessions:
-            yield cls(api_url.rstrip("/"), sessions, rate, clock, result_within=result_within)
+            api = api_url.rstrip("/")
+            address = balance_url or f"{api}{_BALANCE_PATH}"
+            yield cls(api, address, sessions, rate, clock, result_within=result_within)
 
     async def submit(
         self, request: Request, pictures: Sequence[str]
@@ -104,7 +116,7 @@ class RunComfyClient:
         if seen is None:
             done = protocol.judge_result(await self._ask(calls.result(request_id)), kind)
             return self._patient(request_id, done)
-        if isinstance(seen, Failed) and seen == _UNEXPLAINED:
+        if isinstance(seen, Failed) and seen.reason.problem is Problem.GENERATION_FAILED:
             return await self._explained(seen, request_id, kind)
         return seen
 
@@ -117,11 +129,20 @@ class RunComfyClient:
         """Return what RunComfy's catalogue says of a model, None if it has no such model."""
         return protocol.judge_catalogue(await self._ask(calls.model(model_id)))
 
+    async def price(self, model_id: ModelId) -> Price | None:
+        """Return a model's price as the catalogue tells it; None where it tells none that can be counted."""
+        entry = await self.catalogue(model_id)
+        return None if entry is None else entry.price
+
+    async def balance(self) -> int:
+        """Return what is on the account, in millionths of a dollar; it may be less than nothing."""
+        return protocol.judge_balance(await self._ask(calls.balance(), at=self._balance_url))
+
     def _patient(
         self, request_id: RequestId, seen: Progressed | Finished | Failed | Cancelled
     ) -> Progressed | Finished | Failed | Cancelled:
         """Take a missing result for a late one at first: it was paid for. A restart starts the wait anew."""
-        if seen != _MISSING:
+        if not isinstance(seen, Failed) or seen.reason.problem is not Problem.RESULT_MISSING:
             self._missing_since.pop(request_id, None)
             return seen
         now = self._clock.monotonic()
@@ -131,7 +152,7 @@ class RunComfyClient:
         return seen
 
     async def _explained(self, failed: Failed, request_id: RequestId, kind: Kind) -> Failed | Finished:
-        """Return the failure as the result tells it; as it is where the result cannot be read.
+        """Return the failure as the result tells it, with its cost; as it is where that cannot be read.
 
         Where the result says that the job went well after all, it is believed: it was paid for.
         """
@@ -140,8 +161,10 @@ class RunComfyClient:
         except ZoetropeError:
             return failed
         match told:
-            case Finished() | Failed(Reason(Problem.GENERATION_FAILED)):
+            case Finished():
                 return told
+            case Failed(Reason(Problem.GENERATION_FAILED, facts), microusd):
+                return Failed(told.reason if facts else failed.reason, microusd)
             case _:
                 return failed
 
@@ -158,21 +181,22 @@ class RunComfyClient:
             return Interrupted(Reason(Problem.ANSWER_LOST))
         return protocol.judge_submit(answer)
 
-    async def _ask(self, call: Call) -> Answer:
+    async def _ask(self, call: Call, at: str | None = None) -> Answer:
         """Send a call that may be repeated; PassingError where there is no answer, or no turn soon."""
         if (held := self._rate.held) > _PATIENCE:
             raise PassingError(Problem.GENERATOR_BUSY, held)
         try:
-            return await self._send(call)
+            return await self._send(call, at)
         except (ClientError, OSError) as error:
             raise PassingError(Problem.GENERATOR_UNREACHABLE) from error
 
-    async def _send(self, call: Call) -> Answer:
-        """Wait for a turn and send: the one method that does."""
+    async def _send(self, call: Call, at: str | None = None) -> Answer:
+        """Wait for a turn and send, to the API or to another of our addresses: the one method that does."""
         costly = call.method == "POST"
         await self._rate.turn(urgent=costly)
         session = self._sessions.posts if costly else self._sessions.gets
-        url = URL(self._api + call.path, encoded=True)
+        query = f"?{call.query}" if call.query else ""
+        url = URL(f"{at or self._api}{call.path}{query}", encoded=True)
         # A content type without content is refused by some servers.
         headers = {"Content-Type": "application/json"} if call.body else None
         async with session.request(

@@ -23,6 +23,7 @@ from bot.core.events import (
 )
 from bot.core.ids import RequestId
 from bot.core.models import Kind
+from bot.core.money import Price, microusd
 from bot.runcomfy.answers import (
     IDENTIFIER_CODE,
     NOT_READY_CODE,
@@ -50,6 +51,9 @@ _WAITING: Final = frozenset(
 # A timeout, and nginx's "client closed request": the call may have gone through behind them.
 _AMBIGUOUS: Final = frozenset({408, 499})
 
+# `output` is the documented word; a mock of the vendor's says `image`.
+_PIECES: Final = frozenset({"output", "image", "video"})
+
 _SALVAGED_ID: Final = re.compile(rb'"request_id"\s*:\s*"(' + REQUEST_ID.pattern.encode() + rb')"')
 _SALVAGED_ERROR: Final = re.compile(rb'"error_code"\s*:(?!\s*null\b)')
 
@@ -60,6 +64,15 @@ class CatalogueEntry:
 
     base_price_usd: float | None
     price_unit: str | None
+
+    @property
+    def price(self) -> Price | None:
+        """The price in a unit that can be counted before a job is made; None where it is in no such."""
+        if self.base_price_usd is None:
+            return None
+        if self.price_unit == "second":
+            return Price(self.base_price_usd, "second")
+        return Price(self.base_price_usd, "output") if self.price_unit in _PIECES else None
 
 
 def judge_submit(answer: Answer) -> Accepted | Refused | NotSent | Interrupted:
@@ -115,10 +128,10 @@ def judge_result(answer: Answer, kind: Kind) -> Progressed | Finished | Failed |
     if content.status is not None and content.status not in _DONE:
         return _going(content, content.status)
     if made := outputs(content.output, kind):
-        return Finished(made)
+        return Finished(made, _cost(content))
     if content.status is None:
         raise trouble(answer, None)
-    return Failed(Reason(Problem.RESULT_MISSING))
+    return Failed(Reason(Problem.RESULT_MISSING), _cost(content))
 
 
 def judge_cancel(answer: Answer) -> Cancelled | CancelRefused | Progressed:
@@ -154,6 +167,22 @@ def judge_catalogue(answer: Answer) -> CatalogueEntry | None:
     return CatalogueEntry(content.base_price_usd, content.price_unit)
 
 
+def judge_balance(answer: Answer) -> int:
+    """Return what is on the account, in millionths of a dollar; it may be less than nothing.
+
+    Raises like a look.
+    """
+    content = read(answer)
+    code = error_code(answer, content)
+    if content is None or not 200 <= http_status(answer, code) < 300:
+        raise trouble(answer, code)
+    if content.balance_microdollars is not None:
+        return content.balance_microdollars
+    if content.balance_usd is not None:
+        return microusd(content.balance_usd)
+    raise trouble(answer, None)
+
+
 def _about_job(answer: Answer) -> Content | Failed:
     """Return what the answer says of the job; Failed where there is no such job any more.
 
@@ -177,8 +206,13 @@ def _going(content: Content, word: str) -> Progressed | Failed | Cancelled:
         return Cancelled()
     if word in _FAILED:
         text = detail(content)
-        return Failed(Reason(Problem.GENERATION_FAILED, {"detail": text} if text else {}))
+        return Failed(Reason(Problem.GENERATION_FAILED, {"detail": text} if text else {}), _cost(content))
     return _progressed(content, word)
+
+
+def _cost(content: Content) -> int | None:
+    """Return what a job has cost, in millionths of a dollar, where the answer tells."""
+    return None if content.cost is None else microusd(content.cost)
 
 
 def _progressed(content: Content, word: str) -> Progressed:

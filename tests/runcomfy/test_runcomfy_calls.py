@@ -56,7 +56,7 @@ def test_a_model_id_that_would_leave_its_place_is_refused(model_id: str) -> None
 def test_a_job_is_asked_for_by_its_id() -> None:
     request_id = RequestId("0f-A_9")
     assert calls.status(request_id) == Call("GET", "/v1/requests/0f-A_9/status")
-    assert calls.result(request_id) == Call("GET", "/v1/requests/0f-A_9/result")
+    assert calls.result(request_id) == Call("GET", "/v1/requests/0f-A_9/result", query="include_cost=true")
     assert calls.cancel(request_id) == Call("POST", "/v1/requests/0f-A_9/cancel")
 
 

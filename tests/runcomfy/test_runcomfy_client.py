@@ -24,6 +24,7 @@ from bot.core.events import (
 )
 from bot.core.ids import RequestId
 from bot.core.models import MODELS, Kind, ModelId, SeedanceFast
+from bot.core.money import Price
 from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.rate import CallRate
 from bot.sandbox.runcomfy import (
@@ -129,7 +130,7 @@ async def test_a_result_without_a_file_is_waited_for_and_given_up_in_the_end() -
         await desk.clock.wind(59)
         assert await desk.look(request_id) == WORKING
         await desk.clock.wind(2)
-        assert await desk.look(request_id) == Failed(Reason(Problem.RESULT_MISSING))
+        assert await desk.look(request_id) == Failed(Reason(Problem.RESULT_MISSING), 150_000)
         # The time is over, not the answer remembered: another look would wait anew.
         assert await desk.look(request_id) == WORKING
         assert isinstance(await desk.look(request_id), Finished)
@@ -295,6 +296,53 @@ async def test_the_catalogue_tells_prices_and_what_there_is() -> None:
             assert entry is not None
             assert entry.base_price_usd is not None
         assert await desk.client.catalogue(ModelId("bytedance/no/such thing")) is None
+
+
+async def test_a_job_tells_its_cost_with_its_result_and_a_failed_one_too() -> None:
+    async with a_desk() as desk:
+        desk.remote.next(Fate(), Fate(cost=0.07), Fate(ends=Ending.FAILED, cost=0.02), Fate(tells_cost=False))
+        told = list[int | None]()
+        for _ in range(4):
+            request_id = await desk.submit()
+            await desk.end(request_id)
+            seen = await desk.look(request_id)
+            assert isinstance(seen, Finished | Failed)
+            told.append(seen.microusd)
+        # Five seconds at the stand-in's 0.03 dollars; then as the fates say.
+        assert told == [150_000, 70_000, 20_000, None]
+
+
+async def test_a_failure_says_why_by_the_status_where_the_result_gives_no_reason() -> None:
+    async with a_desk(fate=Fate(ends=Ending.FAILED, cost=0.02, error="Blocked")) as desk:
+        request_id = await desk.submit()
+        await desk.end(request_id)
+        silent = {"request_id": request_id, "status": "failed", "cost": 0.02}
+        desk.remote.fault(Fault("result", body=json.dumps(silent)))
+        because = Reason(Problem.GENERATION_FAILED, {"detail": "Blocked"})
+        assert await desk.look(request_id) == Failed(because, 20_000)
+
+
+async def test_prices_and_the_balance_are_read_from_the_account() -> None:
+    async with a_desk() as desk:
+        assert await desk.client.price(FOX.model_id) == Price(0.03, "second")
+        desk.remote.set_price(FOX.model_id, None)
+        assert await desk.client.price(FOX.model_id) is None
+        assert await desk.client.price(ModelId("bytedance/no/such thing")) is None
+        desk.remote.balance = -1.25
+        assert await desk.client.balance() == -1_250_000
+
+
+async def test_the_balance_is_asked_for_at_an_address_of_its_own() -> None:
+    async with a_desk() as here, RunComfy(token="sk-t0ken") as there:
+        there.balance = 3
+        rate = CallRate(1000, here.clock)
+        opened = RunComfyClient.open(
+            here.remote.api_url, "sk-t0ken", rate, here.clock, balance_url=there.balance_url
+        )
+        async with opened as client:
+            assert await client.balance() == 3_000_000
+        assert [call.name for call in there.calls] == ["balance"]
+        assert here.remote.calls == []
 
 
 async def test_it_remembers_when_runcomfy_last_spoke() -> None:

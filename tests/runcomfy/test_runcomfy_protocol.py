@@ -23,9 +23,11 @@ from bot.core.events import (
 )
 from bot.core.ids import RequestId
 from bot.core.models import Kind
+from bot.core.money import Price
 from bot.runcomfy.answers import Answer
 from bot.runcomfy.protocol import (
     CatalogueEntry,
+    judge_balance,
     judge_cancel,
     judge_catalogue,
     judge_result,
@@ -374,7 +376,7 @@ def image(*urls: str) -> Finished:
         (links(status="completed", output={"image": IMAGE}), image(IMAGE)),
         # No status of its own: the addresses speak.
         (links(output={"video": VIDEO}), video(VIDEO)),
-        (links(status="completed", cost=0.4, output={"video": VIDEO}, input={"image": IMAGE}), video(VIDEO)),
+        (links(status="completed", output={"video": VIDEO}, input={"image": IMAGE}), video(VIDEO)),
         # Done, and nothing there that could be fetched.
         (links(status="completed"), MISSING),
         (links(status="succeeded", output=None), MISSING),
@@ -508,6 +510,70 @@ def test_a_catalogue_that_cannot_be_read_raises(
     kind, problem = error
     with pytest.raises(kind) as caught:
         judge_catalogue(an_answer(body, status))
+    assert caught.value.reason.problem is problem
+
+
+# --- money -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cost", "microusd"),
+    [(0.4, 400_000), (0, 0), (1, 1_000_000), (0.000_000_4, 0), (None, None), (-1, None), (1e300, None)],
+)
+def test_what_a_job_has_cost_is_read_with_its_result_whether_it_went_well_or_not(
+    cost: float | None, microusd: int | None
+) -> None:
+    told = {} if cost is None else {"cost": cost}
+    done = judge_result(an_answer(links(status="completed", output={"video": VIDEO}, **told)), Kind.VIDEO)
+    failed = judge_result(an_answer(links(status="failed", error="no", **told)), Kind.VIDEO)
+    empty = judge_result(an_answer(links(status="completed", **told)), Kind.VIDEO)
+    assert isinstance(done, Finished)
+    assert isinstance(failed, Failed)
+    assert isinstance(empty, Failed)
+    assert (done.microusd, failed.microusd, empty.microusd) == (microusd, microusd, microusd)
+
+
+@pytest.mark.parametrize(
+    ("entry", "price"),
+    [
+        (CatalogueEntry(0.08, "second"), Price(0.08, "second")),
+        (CatalogueEntry(0.03, "output"), Price(0.03, "output")),
+        (CatalogueEntry(0.03, "image"), Price(0.03, "output")),
+        (CatalogueEntry(0.03, "megapixel"), None),
+        (CatalogueEntry(0.03, None), None),
+        (CatalogueEntry(None, "second"), None),
+    ],
+)
+def test_a_price_counts_only_in_a_unit_that_is_known_before_the_job(
+    entry: CatalogueEntry, price: Price | None
+) -> None:
+    assert entry.price == price
+
+
+@pytest.mark.parametrize(
+    ("body", "microusd"),
+    [
+        ({"balance_usd": 9.87, "balance_microdollars": 9_870_001, "currency": "USD"}, 9_870_001),
+        ({"balance_usd": -0.5}, -500_000),
+        ({"balance_usd": 0, "balance_microdollars": "much"}, 0),
+    ],
+)
+def test_the_balance_is_read_to_the_millionth_and_may_be_a_debt(body: Json, microusd: int) -> None:
+    assert judge_balance(an_answer(body)) == microusd
+
+
+def test_a_balance_without_a_number_is_none() -> None:
+    with pytest.raises(PassingError):
+        judge_balance(an_answer({"balance_usd": "plenty"}))
+
+
+@pytest.mark.parametrize(("body", "status", "error"), TROUBLE)
+def test_a_balance_that_cannot_be_read_raises(
+    body: Json | bytes, status: int, error: tuple[type[ZoetropeError], Problem]
+) -> None:
+    kind, problem = error
+    with pytest.raises(kind) as caught:
+        judge_balance(an_answer(body, status))
     assert caught.value.reason.problem is problem
 
 

@@ -80,7 +80,7 @@ def result(
         body["error"] = job.error
     if output is not None:
         body["output"] = output
-    if cost and job.cost is not None:
+    if cost and job.fate.tells_cost and job.cost is not None:
         body["cost"] = job.cost
     return 200, body
 

@@ -21,9 +21,10 @@ class Model:
     model_id: str
     display_name: str
     category: str
-    price: float
-    """USD per unit."""
-    unit: Literal["second", "output"]
+    price: float | None
+    """USD per unit; None: none is told, and jobs cost nothing."""
+    unit: str
+    """`second` or `output`; others were seen elsewhere."""
     formats: frozenset[str] = _PHOTOS
     """Picture formats that it takes, in Pillow's words."""
     input_schema: JsonObject

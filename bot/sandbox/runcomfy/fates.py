@@ -90,6 +90,10 @@ class Fate:
     """Exact size of the file in bytes: playable, padded with a sparse tail."""
     film: Path | None = None
     """Serve this very file as the result, without making one; it is only read."""
+    cost: float | None = None
+    """USD that the result tells, of a failed job too; None: by the catalogue's price, if it went well."""
+    tells_cost: bool = True
+    """Whether the result tells it at all."""
     outputs: int = 1
     """So many results, each with a file and an address of its own, told as `videos` or `images`."""
     address: str | None = None

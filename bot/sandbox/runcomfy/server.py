@@ -8,6 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -56,7 +57,7 @@ class RunComfy:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="runcomfy-")))
-            models = catalogue.load()
+            self._models = models = catalogue.load()
             self._works = Works(
                 book=self._book,
                 pace=self._pace,
@@ -96,6 +97,11 @@ class RunComfy:
     def media_host(self) -> str:
         """The host of result addresses, as `download_hosts` wants it; `media_url` has the port too."""
         return _HOST
+
+    @property
+    def balance_url(self) -> str:
+        """Where the account is read; the service has a host of its own for it."""
+        return f"{self.api_url}/prod/v2/balance"
 
     @property
     def jobs(self) -> dict[str, RemoteJob]:
@@ -161,6 +167,10 @@ class RunComfy:
     @speed.setter
     def speed(self, speed: float) -> None:
         self._works.timeline.speed = speed
+
+    def set_price(self, model_id: str, usd: float | None, unit: str = "second") -> None:
+        """Have the catalogue tell another price of a model from now on; None: none at all."""
+        self._models[model_id] = replace(self._models[model_id], price=usd, unit=unit)
 
     def next(self, *fates: Fate) -> None:
         """Script the fates of the next accepted submits, in order."""

@@ -118,7 +118,7 @@ class Works:
             if job.fate.ends not in _NOT_RENDERED:
                 order = order_for(model, job.body, pictures)
                 job.files = await self._made(job, order)
-                job.cost = round(model.price * max(1, order.seconds) * len(job.files), 4)
+                job.cost = round((model.price or 0) * max(1, order.seconds) * len(job.files), 4)
         except PictureError as error:
             job.error = str(error)
         except (StudioError, OSError, ValueError) as error:
@@ -152,6 +152,8 @@ class Works:
 
     def _end(self, job: RemoteJob, status: Status) -> None:
         self._stop(job)
+        if job.fate.cost is not None and status is not Status.CANCELLED:
+            job.cost = job.fate.cost
         job.status, job.finished_at = status, self._book.now()
         self._changed()
 
