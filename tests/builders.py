@@ -28,13 +28,15 @@ from bot.core.ids import (
 from bot.core.job import Job, State, Token, apply
 from bot.core.ledger import Purse
 from bot.core.models import Kind, Request, SeedancePro
-from bot.core.office import Office
+from bot.core.office import Deed, Office
 from bot.core.ports import Store, Transaction
 from bot.core.quota import Allowance, Rates, Terms
+from bot.core.rights import Act
 from bot.core.source import PictureSource, Source
 
 NOON: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
 OWNER: Final = UserId(41)
+MANAGER: Final = UserId(42)
 PLACE: Final = GuildId(7)
 
 
@@ -128,6 +130,11 @@ def a_draft(owner_id: UserId = OWNER, made_at: datetime = NOON, **typed: str) ->
         sources=(PictureSource("https://cdn.discordapp.com/e/found.png", "found.png", 90_000),),
         typed={name: (text,) for name, text in typed.items()},
     )
+
+
+def a_deed(act: Act = Act.GRANT, at: datetime = NOON, guild_id: GuildId | None = PLACE, **facts: str) -> Deed:
+    """Return an act of a manager about the owner of a test's jobs."""
+    return Deed(at, MANAGER, act, guild_id, OWNER, why="as agreed", details=facts)
 
 
 async def a_stored_job(store: Store, state: State = State.PREPARING, **changes: Unpack[JobChanges]) -> Job:

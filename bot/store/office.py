@@ -58,7 +58,13 @@ class SqliteOffice:
         await self._act(deed, lambda here: places.block(here.connection, guild_id, user_id, why))
 
     async def unblock(self, guild_id: GuildId | None, user_id: UserId, deed: Deed) -> bool:
-        return await self._act(deed, lambda here: places.unblock(here.connection, guild_id, user_id))
+        def work(here: Transaction) -> bool:
+            is_done = places.unblock(here.connection, guild_id, user_id)
+            if is_done:
+                places.note(here.connection, deed)
+            return is_done
+
+        return await self._writer.write(work)
 
     async def blocked(self, user_id: UserId, guild_id: GuildId | None) -> str | None:
         return await self._writer.read(lambda connection: places.blocked(connection, user_id, guild_id))
