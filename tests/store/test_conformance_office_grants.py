@@ -1,4 +1,4 @@
-"""What every store must do with grants: taken from in the order of their end, given back, and over one day."""
+"""What every store must do with grants: taken from in the order of their end, given back, over one day."""
 
 from datetime import timedelta
 

@@ -78,7 +78,7 @@ CREATE TABLE balances (
     period TEXT NOT NULL,
     given INTEGER NOT NULL DEFAULT 0,
     reserved INTEGER NOT NULL DEFAULT 0 CONSTRAINT reserved_is_no_debt CHECK (reserved >= 0),
-    used INTEGER NOT NULL DEFAULT 0,
+    used INTEGER NOT NULL DEFAULT 0 CONSTRAINT used_is_no_debt CHECK (used >= 0),
     reserved_microusd INTEGER NOT NULL DEFAULT 0
         CONSTRAINT reserved_money_is_no_debt CHECK (reserved_microusd >= 0),
     used_microusd INTEGER NOT NULL DEFAULT 0,
@@ -88,7 +88,7 @@ CREATE TABLE balances (
 
 -- What only adds may open an account; what takes away finds it open. (A new row is checked before it is merged.)
 CREATE TRIGGER ledger_adds AFTER INSERT ON ledger
-WHEN new.movement = 'granted' OR (new.holder <> 'grant' AND new.reserved >= 0) BEGIN
+WHEN new.movement = 'granted' OR (new.movement = 'reserved' AND new.holder <> 'grant') BEGIN
     INSERT INTO balances
     SELECT new.holder, new.guild_id, new.user_id, new.day,
         new.given, new.reserved, new.used, new.reserved_microusd, new.used_microusd
@@ -116,7 +116,7 @@ WHEN new.movement = 'granted' OR (new.holder <> 'grant' AND new.reserved >= 0) B
 END;
 
 CREATE TRIGGER ledger_takes AFTER INSERT ON ledger
-WHEN NOT (new.movement = 'granted' OR (new.holder <> 'grant' AND new.reserved >= 0)) BEGIN
+WHEN NOT (new.movement = 'granted' OR (new.movement = 'reserved' AND new.holder <> 'grant')) BEGIN
     UPDATE balances SET
         given = given + new.given, reserved = reserved + new.reserved, used = used + new.used,
         reserved_microusd = reserved_microusd + new.reserved_microusd,
