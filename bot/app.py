@@ -18,6 +18,7 @@ from bot import health
 from bot.addresses import LOOPBACK
 from bot.chat.client import Zoetrope, point_at
 from bot.chat.courier import DiscordCourier
+from bot.chat.notices import DirectOwners
 from bot.chat.owners import actors
 from bot.chat.places import Places
 from bot.chat.reception import Reception
@@ -33,6 +34,7 @@ from bot.flow.administration_books import Books
 from bot.flow.administration_jobs import JobActs
 from bot.flow.administration_places import PlaceActs
 from bot.flow.advance import Advance
+from bot.flow.budget import BudgetWatch
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.house_rules import Content, HouseRules
@@ -40,9 +42,11 @@ from bot.flow.intake import Intake
 from bot.flow.moves import Patience
 from bot.flow.once import Once
 from bot.flow.preparation import Preparation
+from bot.flow.prices import PriceBook
 from bot.flow.steps import Steps
 from bot.flow.tailor import Tailor
 from bot.flow.telling import Telling
+from bot.flow.treasurer import Treasurer
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.runcomfy.client import RunComfyClient
@@ -74,6 +78,7 @@ class App:
     store: SqliteStore
     client: RunComfyClient
     engine: LocalEngine
+    treasurer: Treasurer
     vitals: health.Vitals
 
 
@@ -117,8 +122,10 @@ async def _open_world(settings: Settings, stack: AsyncExitStack) -> World:
 
 def runcomfy_client(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[RunComfyClient]:
     """Return the client, to be opened. Raises ConfigError where its token cannot be read."""
-    rate = CallRate(settings.runcomfy.calls_per_second, clock)
-    return RunComfyClient.open(settings.runcomfy.api_url, settings.runcomfy.read_token(), rate, clock)
+    runcomfy = settings.runcomfy
+    rate = CallRate(runcomfy.calls_per_second, clock)
+    token = runcomfy.read_token()
+    return RunComfyClient.open(runcomfy.api_url, token, rate, clock, balance_url=runcomfy.balance_url)
 
 
 def discord_bot(settings: Settings) -> Zoetrope:
@@ -137,6 +144,8 @@ def _sweep(media: MediaDesk) -> None:
 
 def _put_together(settings: Settings, world: World) -> App:
     gate = Gate(world.clock)
+    watch = BudgetWatch(world.store, settings.rates, world.clock)
+    prices = PriceBook(store=world.store, market=world.client, said=settings.prices)
     courier = DiscordCourier(Places(world.bot, world.clock, upload_limit=settings.discord.upload_limit))
 
     # Each needs the other: the engine calls `advance`, which wakes jobs through the engine.
@@ -151,7 +160,7 @@ def _put_together(settings: Settings, world: World) -> App:
         looks_per_second=settings.runcomfy.calls_per_second / 2,
     )
     advancing = Advance(
-        steps=_steps(settings, world, courier, gate, engine),
+        steps=_steps(settings, world, courier, engine, gate=gate, watch=watch),
         store=world.store,
         courier=courier,
         engine=engine,
@@ -160,7 +169,7 @@ def _put_together(settings: Settings, world: World) -> App:
         chance=random.random,
         slots=Slots(settings.runcomfy.max_in_flight, SUBMITTING),
     )
-    intake = _intake(settings, world, engine)
+    intake = _intake(settings, world, prices, engine)
     world.bot.reception = Reception(
         intake,
         world.store,
@@ -171,18 +180,41 @@ def _put_together(settings: Settings, world: World) -> App:
         actors=actors(lambda: world.bot.owners),
         spoiler_channels=frozenset(settings.discord.spoiler_channels),
     )
+    treasurer = _treasurer(settings, world, prices, watch)
     vitals = health.Vitals(
         store=world.store,
+        rates=settings.rates,
+        balance=lambda: treasurer.balance,
         clock=world.clock,
         gateway_is_up=world.bot.is_connected,
         runcomfy_answered=lambda: world.client.last_answer,
         runcomfy_takes_orders=lambda: gate.reason is None,
     )
-    return App(world.bot, world.store, world.client, engine, vitals)
+    return App(world.bot, world.store, world.client, engine, treasurer, vitals)
+
+
+def _treasurer(settings: Settings, world: World, prices: PriceBook, watch: BudgetWatch) -> Treasurer:
+    return Treasurer(
+        store=world.store,
+        office=world.store.office,
+        market=world.client,
+        owners=DirectOwners(world.bot, lambda: world.bot.owners),
+        prices=prices,
+        watch=watch,
+        clock=world.clock,
+        # Nobody else asks for it while the bot runs.
+        reads_balance=settings.http.address is not None,
+    )
 
 
 def _steps(
-    settings: Settings, world: World, courier: DiscordCourier, gate: Gate, engine: LocalEngine
+    settings: Settings,
+    world: World,
+    courier: DiscordCourier,
+    engine: LocalEngine,
+    *,
+    gate: Gate,
+    watch: BudgetWatch,
 ) -> Steps:
     patience = _patience(settings)
     once = Once(courier, world.clock)
@@ -204,6 +236,7 @@ def _steps(
         clock=world.clock,
         chance=random.random,
         gate=gate,
+        budget=watch,
         patience=patience,
         worker=_worker_id(),
         alone=True,
@@ -214,7 +247,7 @@ def _steps(
     )
 
 
-def _intake(settings: Settings, world: World, engine: LocalEngine) -> Intake:
+def _intake(settings: Settings, world: World, prices: PriceBook, engine: LocalEngine) -> Intake:
     return Intake(
         store=world.store,
         engine=engine,
@@ -225,7 +258,7 @@ def _intake(settings: Settings, world: World, engine: LocalEngine) -> Intake:
             rates=settings.rates,
             clock=world.clock,
             said=settings.prices,
-            catalogue=dict,
+            catalogue=prices.catalogue,
             content=Content(tuple(settings.content.refuse), tuple(settings.content.flag)),
         ),
         new_id=new_job_id,

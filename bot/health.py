@@ -12,7 +12,9 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.core.errors import ZoetropeError
 from bot.core.job import State
+from bot.core.money import MICRO
 from bot.core.ports import Clock, Store
+from bot.core.quota import Account, Rates
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,9 @@ class Vitals:
 
     store: Store
     clock: Clock
+    rates: Rates
+    balance: Callable[[], int | None]
+    """At RunComfy, in millionths of a dollar; None where it is not known."""
     gateway_is_up: Callable[[], bool]
     runcomfy_answered: Callable[[], datetime | None]
     runcomfy_takes_orders: Callable[[], bool]
@@ -78,6 +83,7 @@ async def _metrics(vitals: Vitals) -> web.Response:
     """Expose the state of the rows, read at the moment of asking; 503 where they cannot be read."""
     try:
         counts = await vitals.store.counts()
+        account = await vitals.store.spending(vitals.rates, vitals.clock.now())
     except ZoetropeError:
         return web.Response(status=503, text="the database cannot be read\n")
     registry = CollectorRegistry()
@@ -91,4 +97,21 @@ async def _metrics(vitals: Vitals) -> web.Response:
     answered = vitals.runcomfy_answered()
     last = Gauge("zoetrope_runcomfy_last_answer_seconds", "Unix time of the last answer", registry=registry)
     last.set(0 if answered is None else answered.timestamp())
+    _add_money(registry, vitals, account)
     return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
+
+
+def _add_money(registry: CollectorRegistry, vitals: Vitals, account: Account) -> None:
+    """Expose what is spent and what may be; a budget that is not set, or an unknown balance, is left out."""
+    spent = Gauge("zoetrope_spent_usd", "Spent and reserved in the span", ["span"], registry=registry)
+    spent.labels("day").set(account.day.microusd / MICRO)
+    spent.labels("month").set(account.month.microusd / MICRO)
+    bounds = {"day": vitals.rates.budget.daily, "month": vitals.rates.budget.monthly}
+    budget = Gauge("zoetrope_budget_usd", "What may be spent in the span", ["span"], registry=registry)
+    for span, bound in bounds.items():
+        if bound is not None:
+            budget.labels(span).set(bound / MICRO)
+    balance = vitals.balance()
+    if balance is not None:
+        left = Gauge("zoetrope_balance_usd", "On the account at RunComfy", registry=registry)
+        left.set(balance / MICRO)

@@ -54,6 +54,7 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None
 async def _started(settings: Settings, stack: AsyncExitStack) -> App:
     """Open, log in and register; what was opened is on the stack, whenever this is called off."""
     app = await stack.enter_async_context(assemble(settings))
+    await app.treasurer.open()
     await log_in(app.bot, settings)
     await _register(app)
     if settings.http.address is not None:
@@ -85,15 +86,16 @@ async def _run_until(app: App, stop: asyncio.Event) -> None:
     engine = asyncio.create_task(app.engine.run())
     gateway = asyncio.create_task(app.bot.connect())
     parts = (broken, engine, gateway, asyncio.create_task(stop.wait()))
+    treasurer = asyncio.create_task(app.treasurer.run())
     try:
         await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping: what is under way is finished or handed back", extra={"action": "stop"})
         app.engine.stop()
         await asyncio.wait({engine}, timeout=DRAIN_WITHIN)
     finally:
-        for part in parts:
+        for part in (*parts, treasurer):
             part.cancel()
-        outcomes = await asyncio.gather(*parts, return_exceptions=True)
+        outcomes = await asyncio.gather(*parts, treasurer, return_exceptions=True)
     # The store comes first: its failure is the reason for the engine's.
     judge_store(outcomes[0])
     judge_engine(outcomes[1])

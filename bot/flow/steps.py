@@ -15,6 +15,7 @@ from bot.core.errors import OperatorError, PassingError, Problem, Reason
 from bot.core.ids import JobId, RequestId, WorkerId
 from bot.core.job import Job, State, Wish
 from bot.core.ports import Clock, Generator, Store
+from bot.flow.budget import BudgetWatch
 from bot.flow.delivery import Delivery
 from bot.flow.gate import OPERATORS_PROBLEMS, Gate
 from bot.flow.moves import Move, Patience
@@ -25,6 +26,8 @@ from bot.flow.telling import Telling
 SUBMIT_WITHIN: Final = timedelta(seconds=90)
 # How often the line is looked at without being woken, in seconds: only to show a new place.
 LINE_LOOK: Final = 10.0
+# Seconds between two looks at a budget that is overdrawn: it renews at midnight, or at a restart.
+BUDGET_LOOK: Final = 60.0
 # For so many seconds after its acceptance, a job that RunComfy does not know may only be too new.
 KNOWN_AFTER: Final = 20.0
 # Once a job is late, looks are this many times as far apart as `look_max`.
@@ -42,6 +45,7 @@ class Steps:
         clock: Clock,
         chance: Callable[[], float],
         gate: Gate,
+        budget: BudgetWatch,
         patience: Patience,
         worker: WorkerId,
         alone: bool,
@@ -59,6 +63,7 @@ class Steps:
         self._clock = clock
         self._chance = chance
         self._gate = gate
+        self._budget = budget
         self._patience = patience
         self._worker = worker
         self._alone = alone
@@ -89,11 +94,16 @@ class Steps:
     # --- queued, submitting --------------------------------------------------------------------------
 
     async def queue(self, job: Job) -> Move:
-        """Claim a place at RunComfy, if the gate is open; the store decides whether one is free."""
+        """Claim a place at RunComfy, if the gate is open; the store decides whether one is free.
+
+        A budget that was lowered, or that costs have overrun, holds up what was accepted before.
+        """
         if job.wish is Wish.WISHED:
             return Move(ev.Cancelled())
         if self._is_stopping():
             return Move(None, LINE_LOOK)
+        if overdrawn := await self._budget.overdrawn():
+            return _waited(job, await self._place(job), overdrawn, self._spread(BUDGET_LOOK))
         if self._preparation.is_stale(job):
             return await self._preparation.renew(job)
         if self._gate.reason is not None and await self._place(job) > 1:
@@ -108,9 +118,7 @@ class Steps:
         position = await self._place(job)
         is_next_try = self._gate.reason is not None and position == 1
         delay = self._gate.remaining() if is_next_try else self._spread(LINE_LOOK)
-        if (position, self._gate.reason) == (job.position, job.reason):
-            return Move(None, delay)
-        return Move(ev.Waited(position, self._gate.reason), delay)
+        return _waited(job, position, self._gate.reason, delay)
 
     async def _place(self, job: Job) -> int:
         return await self._store.position(job, self.parked)
@@ -207,3 +215,9 @@ class Steps:
     def _spread(self, delay: float) -> float:
         """Lengthen a wait by up to a fifth, so that jobs do not fall into step."""
         return delay * (1 + self._chance() / 5)
+
+
+def _waited(job: Job, position: int, reason: Reason | None, delay: float) -> Move:
+    """Stay in the line; what is the same as before is not written again."""
+    is_same = (position, reason) == (job.position, job.reason)
+    return Move(None if is_same else ev.Waited(position, reason), delay)

@@ -24,6 +24,7 @@ from bot.sandbox.discord.faults import Delay, Limited
 from bot.sandbox.stage import ROOT, environment, stage
 from bot.serve import judge_engine
 from bot.store.sqlite import SqliteStore
+from tests.builders import PLENTY
 from tests.e2e.play import LONG, Play
 
 
@@ -157,7 +158,15 @@ async def test_metrics_of_a_store_that_fails_are_503(
 ) -> None:
     async with SqliteStore.open(tmp_path / "z.db", datetime.now(UTC)) as closed:
         pass
-    vitals = health.Vitals(closed, SystemClock(), lambda: True, lambda: None, lambda: True)
+    vitals = health.Vitals(
+        store=closed,
+        clock=SystemClock(),
+        rates=PLENTY.rates,
+        balance=lambda: None,
+        gateway_is_up=lambda: True,
+        runcomfy_answered=lambda: None,
+        runcomfy_takes_orders=lambda: True,
+    )
     async with health.serve(("127.0.0.1", 0), vitals) as port, aiohttp.ClientSession() as session:
         for page in ("metrics", "healthz"):
             async with session.get(f"http://127.0.0.1:{port}/{page}") as answer:
@@ -167,7 +176,7 @@ async def test_metrics_of_a_store_that_fails_are_503(
 
 async def test_healthz_and_metrics_tell_the_truth(play: Play) -> None:
     await play.bot.terminate()
-    await play.start(HTTP__LISTEN="127.0.0.1:0")
+    await play.start(HTTP__LISTEN="127.0.0.1:0", BUDGET__MONTHLY_USD="2.5")
     port = play.bot.log.rpartition("/healthz")[0].rpartition(":")[2]
     await play.card_says((await play.animate()).message, "Done in")
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
@@ -180,6 +189,11 @@ async def test_healthz_and_metrics_tell_the_truth(play: Play) -> None:
     assert body["database_writable"] is True
     assert body["runcomfy_last_answer"] is not None
     assert 'zoetrope_jobs{state="delivered"} 1.0' in metrics
+    # Five seconds at the stand-in's 0.05 dollars.
+    assert 'zoetrope_spent_usd{span="month"} 0.25' in metrics
+    assert 'zoetrope_budget_usd{span="month"} 2.5' in metrics
+    assert 'zoetrope_budget_usd{span="day"}' not in metrics
+    assert "zoetrope_balance_usd 10.0" in metrics
 
 
 def test_migrate_brings_a_new_database_up_and_says_so(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from bot.core.job import Job, State
 from bot.core.money import Prices
 from bot.core.pace import Bounds
 from bot.core.ports import Slots, Transaction
-from bot.core.quota import Allowance, Rates
+from bot.core.quota import Allowance, Budget, Rates
 from bot.flow.advance import Advance
+from bot.flow.budget import BudgetWatch
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.house_rules import Content, HouseRules
@@ -29,6 +30,7 @@ from tests.runcomfy.hand_clock import HandClock
 
 # As in tests/builders.py: the worker that has claimed what `a_stored_job` has led past the claim.
 WORKER = WorkerId("worker-1")
+NO_BUDGET = Budget()
 SLOTS = Slots(in_flight=8, submitting=2)
 PATIENCE = Patience(look=Bounds(2, 20), late_after=1800, give_up_after=86400)
 
@@ -103,6 +105,7 @@ class World:
         workbenches: int = 2,
         preparations: int = 16,
         patience: Patience = PATIENCE,
+        budget: Budget = NO_BUDGET,
         chance: float = 0.0,
     ) -> Advance:
         """Return a worker on this world, with nothing in its memory: also what a restart leaves."""
@@ -132,6 +135,7 @@ class World:
             clock=self.clock,
             chance=lambda: chance,
             gate=self.gate,
+            budget=BudgetWatch(self.store, Rates(PLENTY.rates.member, budget=budget), self.clock),
             patience=patience,
             worker=name,
             alone=alone,
