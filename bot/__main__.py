@@ -1,9 +1,10 @@
-"""The command line: run, demo, check, migrate. Reads the configuration, once, and sets up the log."""
+"""The command line: run, demo, check, report, migrate. Reads the configuration, once, and sets up the log."""
 
 import argparse
 import asyncio
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.check import check
 from bot.config import PREFIX, ConfigError, Settings, load
 from bot.core.errors import Problem, ZoetropeError
+from bot.report import report
 from bot.serve import serve
 from bot.store.sqlite import migrate
 
@@ -35,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         match options.command:
             case "check":
                 return asyncio.run(check(settings, _print))
+            case "report":
+                now = datetime.now(UTC)
+                return report(settings, options.month, _print, now=now, as_csv=options.csv)
             case "migrate":
                 return _migrate(settings)
             case _:
@@ -53,12 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Zoetrope, a Discord bot for videos")
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="run|demo|check|migrate")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="run|demo|check|report|migrate")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--verbose", action="store_true", help="log what the bot does in detail")
     common.add_argument("--config", help="the configuration file (or ZOETROPE_CONFIG); default config.toml")
     commands.add_parser("run", parents=[common], help="run the bot")
     commands.add_parser("check", parents=[common], help="try everything that the bot needs, spending nothing")
+    books = commands.add_parser("report", parents=[common], help="tell what a month came to")
+    books.add_argument("--month", type=_month, help="such as 2026-11; default the present month")
+    books.add_argument("--csv", action="store_true", help="a line for each kind of job, for a sheet")
     commands.add_parser("migrate", parents=[common], help="bring the database up to this version and stop")
     demo = commands.add_parser("demo", parents=[common], help="try the bot against stand-ins, in the browser")
     demo.add_argument("--port", type=_port, default=0, help="where the page is served; default any free port")
@@ -71,6 +79,13 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 65535")
     return int(text)
+
+
+def _month(text: str) -> str:
+    # Some months before the first year, and after the last, have no neighbours to be told apart from.
+    if not re.fullmatch(r"[2-9]\d{3}-(0[1-9]|1[0-2])", text, re.ASCII) or text >= "9999":
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month such as 2026-11")
+    return text
 
 
 def _path(option: str | None) -> Path | None:

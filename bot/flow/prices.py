@@ -83,15 +83,23 @@ class PriceBook:
 
     def cheapest(self) -> int | None:
         """Return what the least that can be asked for may cost; None where no price is known."""
-        return min((cost for _, cost in self._smallest() if cost is not None), default=None)
+        return min(
+            (cost for _, cost in _smallest(self._said, self._catalogue) if cost is not None), default=None
+        )
 
     def unpriced(self) -> Sequence[str]:
         """Return the commands of which something can be asked for that has no price."""
-        return list(dict.fromkeys(request.command for request, cost in self._smallest() if cost is None))
+        return unpriced(self._said, self._catalogue)
 
-    def _smallest(self) -> Iterator[tuple[Request, int | None]]:
-        for request in _SMALLEST:
-            yield request, estimate(request, self._said, self._catalogue)
+
+def unpriced(said: Prices, catalogue: Mapping[ModelId, Price]) -> Sequence[str]:
+    """Return the commands of which something can be asked for that has no price."""
+    return list(dict.fromkeys(command for command, cost in _smallest(said, catalogue) if cost is None))
+
+
+def _smallest(said: Prices, catalogue: Mapping[ModelId, Price]) -> Iterator[tuple[str, int | None]]:
+    for request in _SMALLEST:
+        yield request.command, estimate(request, said, catalogue)
 
 
 _SMALLEST: Final[Sequence[Request]] = tuple(

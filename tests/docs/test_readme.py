@@ -48,7 +48,7 @@ def test_the_commands_of_the_command_line_are_those_of_the_program(
     known = set(re.findall(r"^    (\w+) +\w", capsys.readouterr().out, re.MULTILINE))
 
     operating = README.partition("**The command line**")[2].partition("**Exit codes**")[0]
-    told = set(in_code(operating)) & {"run", "demo", "check", "migrate"}
+    told = set(in_code(operating)) & {"run", "demo", "check", "report", "migrate"}
     used = set(re.findall(r"python -m bot (\w+)", README))
 
     assert known == told
