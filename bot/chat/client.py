@@ -33,6 +33,9 @@ COGS: Final = (
     "cogs.seedream_edit",
     "cogs.menus",
     "cogs.account",
+    "cogs.zoetrope",
+    "cogs.zoetrope_quota",
+    "cogs.zoetrope_jobs",
 )
 
 

@@ -7,7 +7,10 @@ they count stands after the colon (`bytes`, `seconds`, `credits`).
 from collections.abc import Mapping
 from typing import Final
 
+from bot.chat.english_administration import ADMINISTRATION
 from bot.chat.english_forms import FORMS
+from bot.chat.english_notices import NOTICES
+from bot.chat.english_quota import QUOTA
 from bot.chat.english_results import RESULTS
 from bot.core.errors import Problem
 
@@ -41,6 +44,28 @@ ENGLISH: Final[Mapping[str, str]] = {
         "This costs {cost:credits}, and you have {left} of this month's {allowance} left. They renew <t:{renews}:R>."
     ),
     Problem.QUOTA_ACTIVE: "You have {active} of {allowance} jobs under way. Wait for one to finish, or cancel one.",
+    Problem.QUOTA_SERVER: (
+        "This costs {cost:credits}, and this whole server has {left} of {allowance} left. They renew <t:{renews}:R>."
+    ),
+    Problem.QUOTA_BOT: (
+        "This costs {cost:credits}, and I have {left} of {allowance} left for everybody together. They renew <t:{renews}:R>."
+    ),
+    Problem.BUDGET_SPENT: (
+        "The operator's budget for RunComfy has no room for it. It renews <t:{renews}:R>; something smaller may still fit."
+    ),
+    Problem.PRICE_UNKNOWN: (
+        "I cannot find out what this costs at RunComfy, so I keep to the operator's budget and order nothing. Try "
+        "again later, or another command; the operator has been told."
+    ),
+    Problem.PAUSED: "I take no orders at the moment: {why}",
+    Problem.BLOCKED: "I take no orders from you: {why} A server manager can tell you more.",
+    Problem.CHANNEL_DENIED: "I take no orders in this channel. Try another one; a server manager decides which.",
+    Problem.ROLE_DENIED: "Your roles do not let you order here. A server manager decides which do.",
+    Problem.ADULTS_ONLY: "In this server I take orders in age-restricted channels only. Try such a channel.",
+    Problem.WORDS_REFUSED: "Your prompt has words that are not wanted here. Say it in other words.",
+    Problem.MODEL_OFF: "This command is turned off here. `/quota` shows which ones are on.",
+    Problem.MODEL_RESOLUTION: "Here this command makes at most {limit}. Choose a smaller resolution.",
+    Problem.MODEL_DURATION: "Here this command makes videos of at most {limit} s. Choose a shorter length.",
     Problem.PERMISSION_MISSING: "I cannot work in this channel: I lack {permissions}. A server manager can grant it.",
     Problem.NOT_YOURS: "Only the member who started this job, or a server manager, can do that.",
     Problem.NO_SUCH_JOB: "I no longer know this job, so its buttons do nothing.",
@@ -120,16 +145,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "cancel.running": "RunComfy is already working on it, so it can no longer be cancelled. It will arrive here.",
     "cancel.ready": "It is already finished and on its way, so it can no longer be cancelled.",
     "cancel.over": "This job has already ended.",
-    # /jobs and /quota.
+    # /jobs.
     "jobs.none": "You have no jobs yet. Try `/seedance-pro` with a picture.",
     "jobs.title": "### Your latest jobs",
     "jobs.row": "**{title}** · {state} · {cost:credits} · <t:{accepted}:R>{link}\n-# job {id} · {prompt}",
-    "quota.title": "### Your quota",
-    "quota.day": "Today: {used} of {allowance} credits used, **{left} left**. Renews <t:{renews}:R>.",
-    "quota.month": "This month: {used} of {allowance} credits used, **{left} left**. Renews <t:{renews}:R>.",
-    "quota.active": "Under way: {active} of {allowance} jobs.",
-    "quota.prices": "### What things cost",
-    "quota.price": "`/{command}` {prices}",
     "broken": (
         "Something went wrong on my side. If a card of yours appears, the job goes on; otherwise please try again."
     ),
@@ -150,6 +169,9 @@ ENGLISH: Final[Mapping[str, str]] = {
     "option.no_fixed_camera": "free camera",
     "option.duration": "{value} s",
     "option.seed": "seed {value}",
+    **ADMINISTRATION,
     **FORMS,
+    **NOTICES,
+    **QUOTA,
     **RESULTS,
 }

@@ -27,10 +27,18 @@ class Verb(StrEnum):
     FORM = "form"
     """Of a draft, as the next."""
     REOPEN = "reopen"
+    SETTLE_BOUGHT = "settle-bought"
+    SETTLE_FREE = "settle-free"
 
 
 PICK: Final = f"{PREFIX}:pick"
 """The list of one's jobs, of which one is to be shown."""
+
+LOOK: Final = f"{PREFIX}:look"
+"""The list of a server's jobs, of which one is to be shown to somebody who runs the place."""
+
+WORDS: Final = f"{PREFIX}:words"
+"""The form with the words that are refused or told of."""
 
 _VERBS: Final = {verb.value: verb for verb in Verb}
 

@@ -4,11 +4,12 @@ from typing import Final
 
 import discord
 
-from bot.chat import answers, history, listing
+from bot.chat import answers, history, listing, quota
 from bot.chat.fields import picked
 from bot.chat.orders import where
 from bot.core.errors import MemberError, Problem
 from bot.core.ids import GuildId, UserId, parse_job_id
+from bot.core.ledger import Purse
 from bot.core.ports import Clock, Store
 from bot.flow.intake import Intake
 
@@ -44,5 +45,13 @@ class Lists:
     async def quota(self, interaction: discord.Interaction) -> None:
         """Answer with what the caller has used and has left, and what things cost."""
         guild_id = None if interaction.guild_id is None else GuildId(interaction.guild_id)
-        usage = await self._intake.house.usage(UserId(interaction.user.id), guild_id, where(interaction))
-        await answers.tell(interaction, listing.quota(usage, self._intake.weights, interaction.locale.value))
+        member, rules = UserId(interaction.user.id), self._intake.house
+        stand = quota.Stand(
+            usage=await rules.usage(member, guild_id, where(interaction)),
+            rates=rules.rates,
+            house=await rules.house(Purse(member, guild_id)),
+            weights=self._intake.weights,
+            estimate=rules.estimate,
+            is_direct=guild_id is None,
+        )
+        await answers.show(interaction, quota.view(stand, interaction.locale.value))

@@ -108,13 +108,21 @@ def may_borrow_card(interaction: discord.Interaction, parent: Job) -> bool:
 
 def where(interaction: discord.Interaction) -> Where:
     """Return where somebody asks, and with which roles; a direct message is nobody's server."""
-    roles = interaction.user.roles if isinstance(interaction.user, discord.Member) else ()
     channel = interaction.channel
     return Where(
         channels=frozenset(ChannelId(number) for number in _channels(interaction)),
-        roles=frozenset(RoleId(role.id) for role in roles),
+        roles=roles_of(interaction.user),
         is_age_restricted=isinstance(channel, _MAY_BE_RESTRICTED) and channel.is_nsfw(),
     )
+
+
+def roles_of(user: discord.User | discord.Member) -> frozenset[RoleId]:
+    """Return the roles that Discord says somebody has in a server, everybody's included."""
+    if not isinstance(user, discord.Member):
+        return frozenset()
+    # The public list knows the roles of servers that have arrived only: a denied one would pass before.
+    told = user._roles  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] (there is no public way to the ids)
+    return frozenset(RoleId(number) for number in (*told, user.guild.id))
 
 
 def _channels(interaction: discord.Interaction) -> set[int]:

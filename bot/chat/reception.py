@@ -61,7 +61,7 @@ class Reception:
         spoiler_channels: frozenset[int] = frozenset(),
     ) -> None:
         """`spoiler_channels`: where everything is covered, by their ids; their threads too."""
-        self.desk = Desk(administration, actors)
+        self.desk = Desk(administration, actors, intake.house.rates.zone.key)
         """Where those who run a place have it done."""
         self._spoiler_channels = spoiler_channels
         self._acceptance = Acceptance(intake)
@@ -119,8 +119,9 @@ class Reception:
         await _or_refuse(interaction, call)
 
     async def _pressed(self, interaction: discord.Interaction, custom_id: str) -> None:
-        if custom_id == ids.PICK:
-            await self._lists.job(interaction)
+        if custom_id in (ids.PICK, ids.LOOK):
+            lists = self._lists.job if custom_id == ids.PICK else self.desk.jobs.look
+            await lists(interaction)
             return
         press = ids.parse(custom_id)
         answer = self._on_press.get(press.verb) if press is not None else None
@@ -130,9 +131,14 @@ class Reception:
         await answer(interaction, press)
 
     async def _submitted(self, interaction: discord.Interaction, custom_id: str) -> None:
+        if custom_id == ids.WORDS:
+            await self.desk.words.decide(interaction)
+            return
         match ids.parse(custom_id):
             case Press(verb, job_id) if verb in FORMS:
                 await self._submissions.of_result(interaction, job_id, FORMS[verb])
+            case Press(Verb.SETTLE_BOUGHT | Verb.SETTLE_FREE) as press:
+                await self.desk.jobs.settle_as_said(interaction, press)
             case Press(Verb.FORM) as press:
                 await self._submissions.of_draft(interaction, press.draft_id)
             case _:
@@ -151,6 +157,8 @@ class Reception:
             Verb.REOPEN: lambda it, press: self._openings.again(it, press.draft_id),
             Verb.DELETE: lambda it, press: self._deletion.ask(it, press.job_id),
             Verb.DELETE_SURE: self._deletion.do,
+            Verb.SETTLE_BOUGHT: lambda it, press: self.desk.jobs.ask_why(it, press.job_id, press.verb),
+            Verb.SETTLE_FREE: lambda it, press: self.desk.jobs.ask_why(it, press.job_id, press.verb),
             Verb.REPOST: lambda it, press: self._repost.bring(it, press.job_id),
         }
 

@@ -52,7 +52,7 @@ def text(key: str, locale: str = "en", **values: str | float) -> str:
 
 def say(reason: Reason, locale: str = "en") -> str:
     """Return what a member reads of a problem; facts that came from outside are made safe."""
-    key = reason.problem if reason.facts else f"{reason.problem}.bare"
+    key = f"{reason.problem}.{reason.facts.get('who', '')}" if reason.facts else f"{reason.problem}.bare"
     facts = {name: _safe(name, fact) for name, fact in reason.facts.items()}
     return text(key if key in ENGLISH else reason.problem, locale, **facts)
 
@@ -65,4 +65,4 @@ def refusal(reason: Reason, locale: str = "en") -> str:
 def _safe(name: str, fact: str | float) -> str | float:
     if not isinstance(fact, str):
         return fact
-    return in_code(fact) if name in ("filename", "option") else plain(fact, 200)
+    return in_code(fact) if name in ("filename", "option", "expected") else plain(fact, 200)

@@ -85,7 +85,7 @@ def judge(policy: Policy, request: Request, where: Where) -> None:
         raise MemberError(Problem.ROLE_DENIED)
     if policy.adults_only and not where.is_age_restricted:
         raise MemberError(Problem.ADULTS_ONLY)
-    _judge_model(policy.models.get(request.command, ModelRule()), request)
+    judge_model(policy.models.get(request.command, ModelRule()), request)
     if found(policy.refused_words, request.prompt):
         raise MemberError(Problem.WORDS_REFUSED)
 
@@ -94,7 +94,8 @@ def _is_among(allowed: frozenset[ChannelId] | frozenset[RoleId], these: frozense
     return not allowed or bool(allowed & these)
 
 
-def _judge_model(rule: ModelRule, request: Request) -> None:
+def judge_model(rule: ModelRule, request: Request) -> None:
+    """Raise MemberError where a rule about its command is against a request."""
     if rule.off:
         raise MemberError(Problem.MODEL_OFF)
     if rule.resolution is not None and _size(request.resolution) > _size(rule.resolution):

@@ -184,8 +184,10 @@ class Allowances:
         if actor.rank is Rank.OWNER:
             return
         monthly = (await self._bound(guild_id)).monthly
-        if monthly is None or amount > monthly:
-            raise MemberError(Problem.ABOVE_SERVER, limit=monthly or 0)
+        if monthly is None:
+            raise MemberError(Problem.ABOVE_SERVER)
+        if amount > monthly:
+            raise MemberError(Problem.ABOVE_SERVER, limit=monthly)
 
     async def _bound(self, guild_id: GuildId) -> Bound:
         return await self._office.bound(guild_id) or self._rates.server

@@ -11,7 +11,7 @@ from bot.core.ids import GuildId, UserId
 from bot.core.ledger import Purse
 from bot.core.models import ModelId, Request
 from bot.core.money import Price, Prices, estimate
-from bot.core.office import Office
+from bot.core.office import House, Office
 from bot.core.policy import Policy, Where, found, judge, weight
 from bot.core.ports import Clock
 from bot.core.quota import Rates, Terms, Usage
@@ -68,9 +68,17 @@ class HouseRules:
             raise MemberError(Problem.WORDS_REFUSED)
         return Welcome(
             terms=Terms(self.rates, where.roles, weight(house.here, where.roles)),
-            estimated=estimate(request, self._said, self._catalogue()),
+            estimated=self.estimate(request),
             is_covered=house.everywhere.spoilers or house.here.spoilers,
         )
+
+    async def house(self, purse: Purse) -> House:
+        """Return what somebody is judged by in a place, to be told of."""
+        return await self._office.house(purse)
+
+    def estimate(self, request: Request) -> int | None:
+        """Return what a request may cost at RunComfy, in millionths of a dollar; None: no price is known."""
+        return estimate(request, self._said, self._catalogue())
 
     async def usage(self, user_id: UserId, guild_id: GuildId | None, where: Where) -> Usage:
         """Return how somebody stands in a place."""

@@ -10,13 +10,10 @@ from bot.chat import cards, listing
 from bot.chat.english import ENGLISH
 from bot.chat.texts import say, text
 from bot.chat.words import alt_text, plain
-from bot.core.credits import Weights
 from bot.core.errors import Problem, Reason
 from bot.core.ids import new_job_id
 from bot.core.job import State
-from bot.core.models import MODELS
-from bot.core.quota import Allowance, Usage
-from tests.builders import NOON, a_job
+from tests.builders import a_job
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,11 +86,6 @@ async def test_a_card_has_a_cancel_button_only_while_that_can_help(state: State)
     assert not layout.is_dispatchable() or layout.is_finished()
 
 
-def test_quota_and_jobs_fit_into_one_message() -> None:
-    quota = listing.quota(Usage(3, 4, 1), Allowance(60, 600, 2), Weights(), NOON, "en")
-    assert "57 left" in quota
-    assert len(quota) < 2000
-    for model in MODELS:
-        assert f"/{model.model_fields['command'].default}" in quota
+def test_jobs_fit_into_one_message() -> None:
     many = [a_job(State.DELIVERED) for _ in range(10)]
     assert len(listing.jobs(many, "en")) <= 2000

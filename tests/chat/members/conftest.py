@@ -11,10 +11,19 @@ from discord.asset import Asset
 
 from bot.chat.client import Zoetrope, point_at
 from bot.chat.courier import DiscordCourier
+from bot.chat.owners import actors
 from bot.chat.reception import Reception
 from bot.clock import SystemClock
 from bot.core.credits import Weights
 from bot.core.ids import new_job_id
+from bot.core.money import Prices
+from bot.core.quota import Rates
+from bot.flow.administration import Administration
+from bot.flow.administration_allowances import Allowances
+from bot.flow.administration_books import Books
+from bot.flow.administration_jobs import JobActs
+from bot.flow.administration_places import PlaceActs
+from bot.flow.house_rules import Content, HouseRules
 from bot.flow.intake import Intake
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
@@ -22,6 +31,12 @@ from bot.sandbox.discord import Channel, Discord, Member
 from bot.store.sqlite import SqliteStore
 from tests.builders import PLENTY
 from tests.chat.members.scene import COVERED, Idle, Scene
+
+
+@pytest.fixture
+def rates() -> Rates:
+    """What the operator has set for everybody."""
+    return PLENTY.rates
 
 
 @pytest.fixture
@@ -39,6 +54,7 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
     channel: Channel,
     hidden: Channel,
     ana: Member,
+    rates: Rates,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Scene]:
@@ -57,11 +73,31 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
             engine=Idle(),
             clock=clock,
             weights=Weights(),
-            allowance=PLENTY,
+            house=HouseRules(
+                office=store.office,
+                rates=rates,
+                clock=clock,
+                said=Prices(),
+                catalogue=dict,
+                content=Content(),
+            ),
             new_id=new_job_id,
         )
+        administration = Administration(
+            Allowances(store.office, rates, clock),
+            JobActs(office=store.office, store=store, intake=intake, engine=Idle(), clock=clock),
+            PlaceActs(store.office, clock),
+            Books(store.office, clock),
+        )
         bot.reception = Reception(
-            intake, store, clock, media=media, courier=courier, spoiler_channels=frozenset({hidden.id})
+            intake,
+            store,
+            clock,
+            media=media,
+            courier=courier,
+            administration=administration,
+            actors=actors(lambda: bot.owners),
+            spoiler_channels=frozenset({hidden.id}),
         )
         await bot.load_commands(store)
         gateway = asyncio.create_task(bot.connect())

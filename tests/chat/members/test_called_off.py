@@ -10,9 +10,11 @@ from typing import Any, Final
 import pytest
 
 from bot.chat.reception import Reception
-from bot.core.ids import UserId
+from bot.core.ids import GuildId, UserId
 from bot.core.job import Wish
+from bot.core.ledger import Purse
 from bot.sandbox.discord import Interaction
+from tests.builders import PLENTY
 from tests.chat.members.scene import Scene, form_of, upload
 
 MOST: Final = 60
@@ -180,7 +182,8 @@ async def judge(scene: Scene) -> None:
         open_ones = {
             job_id for (job_id,) in other.execute("SELECT id FROM jobs WHERE told_at IS NULL").fetchall()
         }
-    owner = UserId(scene.ana.id)
-    usage = await scene.store.usage(owner, datetime.now(UTC))
-    assert usage.daily == spent
+    assert scene.channel.guild is not None
+    purse = Purse(UserId(scene.ana.id), GuildId(scene.channel.guild.id))
+    usage = await scene.store.office.usage(purse, frozenset(), PLENTY.rates, datetime.now(UTC))
+    assert usage.member_account.day.credits == spent
     assert {job_id for job_id, _ in await scene.store.unfinished()} == open_ones
