@@ -59,10 +59,10 @@ class Books:
         """Return the totals of the last days, the present one included; None: of all servers."""
         require_in(Act.SEE_STATS, actor, guild_id)
         values.number("days", days, 1, LONGEST)
-        until = self._clock.now()
-        midnight = until.replace(hour=0, minute=0, second=0, microsecond=0)
-        since = midnight - timedelta(days=days - 1)
-        return summed(guild_id, since, until, await self._office.tallies(guild_id, since, until))
+        now = self._clock.now()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        since, tomorrow = midnight - timedelta(days=days - 1), midnight + timedelta(days=1)
+        return summed(guild_id, since, now, await self._office.tallies(guild_id, since, tomorrow))
 
     async def acts(self, actor: Actor, guild_id: GuildId | None, count: int = 10) -> Sequence[Deed]:
         """Return the latest acts in a server, newest first; None: everywhere."""
