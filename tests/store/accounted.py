@@ -19,10 +19,11 @@ def discrepancies(path: Path) -> list[str]:
     """Return what is wrong in the file: nothing, if every credit is accounted for."""
     with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
-        return [*_found(connection)]
+        return [*wrong_in(connection)]
 
 
-def _found(connection: sqlite3.Connection) -> Iterator[str]:
+def wrong_in(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield what is wrong in a database whose rows can be asked by name."""
     (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
     if verdict != "ok":
         yield f"integrity: {verdict}"

@@ -29,10 +29,11 @@ DAY = timedelta(days=1)
 
 
 class Whose(TypedDict, total=False):
-    """Whose job, and where, if not its owner's in the place."""
+    """Whose job, where, and at what price, if not its owner's in the place without one."""
 
     owner_id: UserId
     guild_id: GuildId | None
+    estimated: int | None
 
 
 async def accept(

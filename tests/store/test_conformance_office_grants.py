@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.core import events as ev
 from bot.core.errors import Problem
 from bot.core.ids import GuildId, RequestId
@@ -67,6 +69,21 @@ async def test_what_was_delivered_is_gone_from_the_grant(store: Store, office: O
     await led(store, await accept(store, 12), State.DELIVERED)
 
     assert (await granted(office), await used(office)) == (6, Used(10, 10, 0))
+
+
+@pytest.mark.parametrize("state", [State.DELIVERED, State.FAILED, State.CANCELLED, State.UNKNOWN])
+async def test_a_job_that_grants_pay_alone_ends_like_any_other(
+    store: Store, office: Office, state: State
+) -> None:
+    await accept(store, 10)
+    await office.grant(PURSE, 8, DAY, a_deed())
+    job = await accept(store, 8, estimated=900)
+    assert await granted(office) == 0
+
+    await led(store, job, state)
+
+    assert await granted(office) == (0 if state is State.DELIVERED else 8)
+    assert await used(office) == Used(10, 10, 1)
 
 
 async def test_a_grant_is_good_until_its_moment_and_its_rest_is_entered_once(
