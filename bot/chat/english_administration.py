@@ -45,9 +45,9 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     "admin.quota.whole": "This whole server",
     "admin.quota.granted": "{who} may use {credits:credits} beyond the allowance, until <t:{until}:f>.",
     "admin.quota.reset": "Nothing counts as used by {who} any more, today and this month. {credits:credits} given back for the month.",
-    "figures.daily": "{figure} credits a day",
-    "figures.monthly": "{figure} credits a month",
-    "figures.active": "{figure} jobs under way",
+    "figures.daily": "{figure:credits} a day",
+    "figures.monthly": "{figure:credits} a month",
+    "figures.active": "{figure:jobs} under way",
     "figures.none": "no bound",
     # Jobs.
     "admin.jobs.none": "There are no such jobs.",

@@ -14,7 +14,7 @@ CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = {"en": ENGLISH}
 
 
 class _Value:
-    """Formats a fact: `bytes`, `seconds` and `credits` say what a number counts."""
+    """Formats a fact: `bytes`, `seconds`, `credits` and `jobs` say what a number counts."""
 
     def __init__(self, value: str | float) -> None:
         self._value = value
@@ -30,6 +30,8 @@ class _Value:
                 return _duration(value)
             case "credits":
                 return f"{value:g} credit{'' if value == 1 else 's'}"
+            case "jobs":
+                return f"{value:g} job{'' if value == 1 else 's'}"
             case "":
                 return f"{value:g}" if isinstance(value, float) else str(value)
             case _:

@@ -229,7 +229,9 @@ class Member:
                 resolved.setdefault("roles", {})[str(value.id)] = form.role(value)
                 return str(value.id)
             case Channel():
-                resolved.setdefault("channels", {})[str(value.id)] = form.channel(value)
+                # Discord's page "Interactions": a channel that is picked tells what its picker may do there.
+                told = {**form.channel(value), "permissions": str(int(self.permissions))}
+                resolved.setdefault("channels", {})[str(value.id)] = told
                 return str(value.id)
             case _:
                 return value
