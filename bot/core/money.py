@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.core.models import ModelId, Request, SeedreamEdit
+from bot.core.models import EditResolution, ModelId, Request, SeedreamEdit, VideoResolution
 
 MICRO: Final = 1_000_000
 """Millionths in a dollar."""
@@ -34,15 +34,17 @@ class Prices(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    seedance_pro: dict[str, Usd] = {}
-    seedance_lite: dict[str, Usd] = {}
-    seedance_fast: dict[str, Usd] = {}
-    seedream_edit: dict[str, Usd] = {}
+    seedance_pro: dict[VideoResolution, Usd] = {}
+    seedance_lite: dict[VideoResolution, Usd] = {}
+    seedance_fast: dict[VideoResolution, Usd] = {}
+    seedream_edit: dict[EditResolution, Usd] = {}
+    """What is said of 2K holds for the sizes given in pixels, which have as many, too."""
 
     def of(self, request: Request) -> float | None:
         """Return what is said of such a request."""
         said: dict[str, float] = getattr(self, request.command.replace("-", "_"))
-        return said.get(request.resolution)
+        own = said.get(request.resolution)
+        return said.get("2K") if own is None and "x" in request.resolution else own
 
 
 def estimate(request: Request, prices: Prices, catalogue: Mapping[ModelId, Price]) -> int | None:

@@ -4,7 +4,14 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.credits import Weights, cost
-from bot.core.models import Request, SeedanceFast, SeedanceLite, SeedancePro, SeedreamEdit
+from bot.core.models import (
+    EditResolution,
+    Request,
+    SeedanceFast,
+    SeedanceLite,
+    SeedancePro,
+    SeedreamEdit,
+)
 from bot.core.money import Price, Prices, estimate
 
 
@@ -35,6 +42,13 @@ def test_the_operator_sets_the_weights_and_must_set_all_of_a_table() -> None:
 
 
 FAST = SeedanceFast(prompt="a", resolution="480p", duration=4)
+
+
+def test_a_price_for_2k_is_that_of_the_sizes_in_pixels_unless_they_have_their_own() -> None:
+    said = Prices(seedream_edit={"2K": 0.04, "2496x1664 (3:2)": 0.05})
+    sizes: tuple[EditResolution, ...] = ("2K", "2048x2048 (1:1)", "2496x1664 (3:2)", "4K")
+    costs = [estimate(SeedreamEdit(prompt="a", resolution=size), said, {}) for size in sizes]
+    assert costs == [40_000, 40_000, 50_000, None]
 
 
 def test_without_any_price_nothing_is_estimated() -> None:

@@ -15,7 +15,7 @@ async def test_check_says_ok_for_each_thing_or_what_to_do(tmp_path: Path) -> Non
         settings = environment(tmp_path, discord, runcomfy)
         good = await asyncio.to_thread(lambda: bot("check", **settings))
         assert good.returncode == 0, good.stdout + good.stderr
-        assert good.stdout.count("ok ") == 7
+        assert good.stdout.count("ok ") == 8
         assert "bytedance/seedream-4-0/edit: base price" in good.stdout
         runcomfy.reject_token = True
         rejected = await asyncio.to_thread(lambda: bot("check", **settings))
@@ -67,7 +67,8 @@ def test_check_says_what_is_wrong_with_a_database_and_leaves_it(tmp_path: Path) 
     path = tmp_path / "z.db"
     path.write_text("dear diary, today I was a database")
     settings = {**TOKENS, "STORAGE__URL": f"sqlite:///{path}", "DISCORD__API_URL": "http://127.0.0.1:9"}
-    done = bot("check", **settings, RUNCOMFY__API_URL="http://127.0.0.1:9")
+    nobody = "http://127.0.0.1:9"
+    done = bot("check", **settings, RUNCOMFY__API_URL=nobody, RUNCOMFY__BALANCE_URL=nobody)
     assert done.returncode == 69
     assert f"WRONG storage: {path}: it is not a database" in done.stdout
     assert path.read_text() == "dear diary, today I was a database"
