@@ -130,7 +130,9 @@ def _is_here(member: Member) -> bool:
     return member.guild is None or member in member.guild.members
 
 
-_USED: Final = re.compile(r"^(Today|This month): (\d+) of (\d+) credits used.*<t:(\d+):R>", re.MULTILINE)
+_USED: Final = re.compile(
+    r"^(Today|This month): (\d+) of (\d+) credits used(?:, (\d+) reserved)?,.*<t:(\d+):R>", re.MULTILINE
+)
 _ACTIVE: Final = re.compile(r"^Under way: (\d+) of (\d+) jobs", re.MULTILINE)
 
 
@@ -143,10 +145,13 @@ def _compare(
         yield Finding("answer", f"/quota told {member.name}: {words!r}")
         return
     own = [[row for row in table if row.owner_id == member.id] for table in tables]
-    for (window, used, cap, renews), wanted in zip(said, (caps.daily, caps.monthly), strict=True):
+    for (window, used, cap, reserved, renews), wanted in zip(said, (caps.daily, caps.monthly), strict=True):
         sums = [_sum(table, window, int(renews)) for table in own]
-        if int(used) not in sums or int(cap) != wanted:
-            yield Finding("I3", f"/quota says {used} of {cap} for {window} of {member.name}, the rows {sums}")
+        counts = int(used) + int(reserved or 0)
+        if counts not in sums or int(cap) != wanted:
+            yield Finding(
+                "I3", f"/quota says {counts} of {cap} for {window} of {member.name}, the rows {sums}"
+            )
     under_way = [sum(row.hold == "reserved" for row in table) for table in own]
     if int(active[1]) not in under_way or int(active[2]) != caps.active:
         yield Finding("I3", f"/quota says {active[0]} for {member.name}, the rows {under_way}")

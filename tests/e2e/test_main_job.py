@@ -198,6 +198,8 @@ def test_the_offered_commands_are_the_public_ones() -> None:
         return {
             payload["name"]: [(option["name"], option["required"]) for option in payload.get("options", [])]
             for payload in payloads
+            # The managers' group has a test of its own.
+            if payload["name"] != "zoetrope"
         }
 
     images = [("image", True), *((f"image{number}", False) for number in range(2, 11))]
