@@ -4,15 +4,14 @@ from typing import Final
 
 BLOCKS: Final = 20
 """As many as a narrow phone has room for."""
-_USED, _RESERVED, _LEFT = "█▓░"
+_USED, _RESERVED, _LEFT = "█▒░"
 
 
 def bar(used: int, reserved: int, allowed: int) -> str:
-    """Return the bar: something used shows one block at least, and it is full only where nothing is left."""
-    taken = _blocks(used + reserved, allowed)
-    solid = min(_blocks(used, allowed), taken)
-    if reserved > 0 and solid == taken > 1:
-        solid -= 1
+    """Return the bar: whatever there is shows at least one block; it is full only where nothing is left."""
+    least = (used > 0) + (reserved > 0)
+    taken = max(_blocks(used + reserved, allowed), least)
+    solid = min(_blocks(used, allowed), taken - (reserved > 0))
     return _USED * solid + _RESERVED * (taken - solid) + _LEFT * (BLOCKS - taken)
 
 

@@ -13,7 +13,7 @@ QUOTA: Final[Mapping[str, str]] = {
     "quota.bar": "`{bar}`",
     "quota.granted": "Granted beyond that: **{granted:credits}**.",
     "quota.active": "Under way: {active} of {allowance} jobs.",
-    "quota.legend": "-# █ used · ▓ reserved for jobs under way · ░ left",
+    "quota.legend": "-# █ used · ▒ reserved for jobs under way · ░ left",
     "quota.server.day": "This whole server has **{left} of {allowance}** credits left today. Renews <t:{renews}:R>.",
     "quota.server.month": "This whole server has **{left} of {allowance}** credits left this month. Renews <t:{renews}:R>.",
     "quota.bot.day": "I have **{left} of {allowance}** credits left today for everybody together. Renews <t:{renews}:R>.",

@@ -9,14 +9,13 @@ from typing import Final, get_args
 
 from discord import ui
 
-from bot.chat import cards
 from bot.chat.bars import bar
 from bot.chat.cards import Layout
 from bot.chat.texts import say, text
 from bot.core.credits import Size, Weights, cost
 from bot.core.errors import MemberError, Problem, Reason
 from bot.core.ledger import Standing
-from bot.core.models import MODELS, Request, SeedreamEdit, VideoResolution
+from bot.core.models import MODELS, Request, SeedancePro, SeedreamEdit, VideoResolution
 from bot.core.office import House
 from bot.core.periods import Period
 from bot.core.policy import ModelRule, Policy, judge_model
@@ -117,10 +116,10 @@ def _row(model: type[Request], stand: Stand, locale: str) -> str:
         return text("quota.price.off", locale, command=command)
     prices = " · ".join(_price(one, stand, locale) for one in offered)
     first = offered[0]
-    words = cards.settings(first, locale)
-    about = [word for word in words if word not in (first.resolution, "adaptive")]
-    if not about or isinstance(first, SeedreamEdit):
+    if isinstance(first, SeedreamEdit):
         return text("quota.price", locale, command=command, prices=prices)
+    about = [text("option.duration", locale, value=first.duration)]
+    about += [text("option.audio", locale)] if isinstance(first, SeedancePro) else []
     return text("quota.price.about", locale, command=command, prices=prices, about=" · ".join(about))
 
 

@@ -68,12 +68,13 @@ def told(stand: quota.Stand) -> str:
         (0, 0, 60, "░" * 20),
         (1, 0, 1000, "█" + "░" * 19),
         (30, 0, 60, "█" * 10 + "░" * 10),
-        (30, 15, 60, "█" * 10 + "▓" * 5 + "░" * 5),
-        (0, 1, 1000, "▓" + "░" * 19),
+        (30, 15, 60, "█" * 10 + "▒" * 5 + "░" * 5),
+        (0, 1, 1000, "▒" + "░" * 19),
         (59, 0, 60, "█" * 19 + "░"),
-        (30, 1, 60, "█" * 9 + "▓" + "░" * 10),
+        (30, 1, 60, "█" * 9 + "▒" + "░" * 10),
+        (1, 1, 60, "█▒" + "░" * 18),
         (60, 0, 60, "█" * 20),
-        (90, 30, 60, "█" * 19 + "▓"),
+        (90, 30, 60, "█" * 19 + "▒"),
         (0, 0, 0, "░" * 20),
         (5, 0, 0, "█" * 20),
         (-5, 0, 60, "░" * 20),
@@ -99,8 +100,8 @@ def test_used_reserved_and_left_are_told_apart_and_the_renewal_counts_down() -> 
 def test_every_command_tells_its_cost_at_each_resolution_and_what_fits_into_the_rest() -> None:
     text = told(a_stand(standing(51)))
 
-    assert "`/seedance-pro` 480p **5** ✓ · 720p **10** ✗ · 1080p **20** ✗ (5 s · with sound" in text
-    assert "`/seedance-fast` 480p **1** ✓ · 720p **2** ✓ · 1080p **5** ✓" in text
+    assert "`/seedance-pro` 480p **5** ✓ · 720p **10** ✗ · 1080p **20** ✗ (5 s · with sound)" in text
+    assert "`/seedance-fast` 480p **1** ✓ · 720p **2** ✓ · 1080p **5** ✓ (5 s)" in text
     assert "`/seedream-edit` 1K **1** ✓ · 2K **2** ✓ · 4K **4** ✓" in text
     for model in MODELS:
         assert f"`/{model.model_fields['command'].default}`" in text
