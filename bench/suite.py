@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
-from bench import accept, acknowledge, memory
+from bench import accept, acknowledge, ledger, memory
 from bench.load import Load
 from bench.report import Part, Row, ratio_at_least
 
@@ -25,6 +25,8 @@ class Plan:
     memory_rounds: int = 3
     size: int = memory.LARGE
     accept_rounds: int = 7
+    ledger_rounds: int = 9
+    entries: int = ledger.LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome[Part]:
         "acknowledgement": lambda: acknowledge.measure(plan.acknowledge_rounds, plan.load),
         "memory": lambda: memory.measure(plan.memory_rounds, plan.size),
         "acceptance": lambda: accepted(plan.accept_rounds),
+        "ledger": lambda: ledger.measure(plan.ledger_rounds, plan.entries),
     }
     return await in_turn(works, say)
 

@@ -123,6 +123,8 @@ class Usage:
 def in_force(default: Allowance, layers: Iterable[tuple[Layer, Figures]]) -> Allowance:
     """Return a member's allowance: their own, else the best role's, else the server's, else the bot's."""
     found = list(layers)
+    if not found:
+        return default
     return Allowance(
         _figure(default.daily, [(layer, figures.daily) for layer, figures in found]),
         _figure(default.monthly, [(layer, figures.monthly) for layer, figures in found]),

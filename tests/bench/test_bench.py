@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import acknowledge, memory, page, suite
+from bench import acknowledge, ledger, memory, page, suite
 from bench.load import Load, percentile
 from bench.machine import facts
 from bench.report import HEADINGS, Aim, Part, Row, as_markdown, figure_at_most, ratio_at_least, ratio_at_most
@@ -50,6 +50,13 @@ async def test_acceptance_is_measured_against_single_statements() -> None:
     assert row.cells()[6] == ">= 10 times"
 
 
+async def test_a_check_is_measured_against_a_short_ledger() -> None:
+    part = await ledger.measure(1, long=3000)
+
+    assert [row.what for row in part.rows] == ["a check, 3,000 entries", "an acceptance, 3,000 entries"]
+    assert all(row.figure > 0 and row.cells()[6] == "<= 1.5 times" for row in part.rows)
+
+
 async def test_a_measurement_that_fails_is_told_and_leaves_the_others_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -62,11 +69,12 @@ async def test_a_measurement_that_fails_is_told_and_leaves_the_others_alone(
     monkeypatch.setattr(acknowledge, "measure", fail)
     monkeypatch.setattr(memory, "measure", succeed)
     monkeypatch.setattr(suite, "accepted", succeed)
+    monkeypatch.setattr(ledger, "measure", succeed)
 
     outcome = await suite.measure(suite.Plan(), lambda _: None)
 
     assert outcome.failed == ("acknowledgement",)
-    assert len(outcome.parts) == 2
+    assert len(outcome.parts) == 3
     assert "no bot" in caplog.text
 
 

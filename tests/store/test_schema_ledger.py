@@ -102,6 +102,8 @@ def test_no_more_can_be_taken_from_a_grant_than_was_given(connection: sqlite3.Co
         ("'adjusted', 'member', 1, '2025-06-15'", "grant_has_a_number"),
         ("'granted', 'grant', 0, '2025-06-15'", "grant_has_a_number"),
         ("'adjusted', 'member', 0, ''", "counts_somewhere"),
+        ("'reserved', 'member', 0, '2025-06-15'", "reserves_with_all_it_has"),
+        ("'granted', 'grant', 2, ''", "grants_nothing_else"),
     ],
 )
 def test_an_entry_is_about_an_account(connection: sqlite3.Connection, values: str, law: str) -> None:

@@ -64,7 +64,13 @@ CREATE TABLE ledger (
     actor_id INTEGER,
     why TEXT NOT NULL,
     CONSTRAINT grant_has_a_number CHECK ((holder = 'grant') = (grant_id <> 0)),
-    CONSTRAINT counts_somewhere CHECK (day <> '' OR month <> '' OR grant_id <> 0)
+    CONSTRAINT counts_somewhere CHECK (day <> '' OR month <> '' OR grant_id <> 0),
+    CONSTRAINT reserves_with_all_it_has CHECK (
+        movement <> 'reserved' OR (given = 0 AND used = 0 AND (grant_id <> 0 OR (day <> '' AND month <> '')))
+    ),
+    CONSTRAINT grants_nothing_else CHECK (
+        movement <> 'granted' OR (grant_id <> 0 AND given > 0 AND reserved = 0 AND used = 0)
+    )
 ) STRICT;
 
 -- Only what a member may ask for: nobody reads the lines of a server or of the whole bot one by one.
@@ -86,37 +92,35 @@ CREATE TABLE balances (
     PRIMARY KEY (holder, guild_id, user_id, period)
 ) STRICT, WITHOUT ROWID;
 
--- What only adds may open an account; what takes away finds it open. (A new row is checked before it is merged.)
-CREATE TRIGGER ledger_adds AFTER INSERT ON ledger
-WHEN new.movement = 'granted' OR (new.movement = 'reserved' AND new.holder <> 'grant') BEGIN
-    INSERT INTO balances
-    SELECT new.holder, new.guild_id, new.user_id, new.day,
-        new.given, new.reserved, new.used, new.reserved_microusd, new.used_microusd
-    WHERE new.day <> ''
+-- Acceptances and grants open an account; all else finds it open. (A new row is checked before it is merged.)
+CREATE TRIGGER ledger_reserves AFTER INSERT ON ledger WHEN new.movement = 'reserved' AND new.holder <> 'grant' BEGIN
+    INSERT INTO balances (holder, guild_id, user_id, period, reserved, reserved_microusd, used_microusd)
+    VALUES (
+        new.holder, new.guild_id, new.user_id, new.day,
+        new.reserved, new.reserved_microusd, new.used_microusd
+    )
     ON CONFLICT DO UPDATE SET
-        given = given + excluded.given, reserved = reserved + excluded.reserved, used = used + excluded.used,
+        reserved = reserved + excluded.reserved,
         reserved_microusd = reserved_microusd + excluded.reserved_microusd,
         used_microusd = used_microusd + excluded.used_microusd;
-    INSERT INTO balances
-    SELECT new.holder, new.guild_id, new.user_id, new.month,
-        new.given, new.reserved, new.used, new.reserved_microusd, new.used_microusd
-    WHERE new.month <> ''
+    INSERT INTO balances (holder, guild_id, user_id, period, reserved, reserved_microusd, used_microusd)
+    VALUES (
+        new.holder, new.guild_id, new.user_id, new.month,
+        new.reserved, new.reserved_microusd, new.used_microusd
+    )
     ON CONFLICT DO UPDATE SET
-        given = given + excluded.given, reserved = reserved + excluded.reserved, used = used + excluded.used,
-        reserved_microusd = reserved_microusd + excluded.reserved_microusd,
-        used_microusd = used_microusd + excluded.used_microusd;
-    INSERT INTO balances
-    SELECT new.holder, new.guild_id, new.user_id, 'grant ' || new.grant_id,
-        new.given, new.reserved, new.used, new.reserved_microusd, new.used_microusd
-    WHERE new.grant_id <> 0
-    ON CONFLICT DO UPDATE SET
-        given = given + excluded.given, reserved = reserved + excluded.reserved, used = used + excluded.used,
+        reserved = reserved + excluded.reserved,
         reserved_microusd = reserved_microusd + excluded.reserved_microusd,
         used_microusd = used_microusd + excluded.used_microusd;
 END;
 
-CREATE TRIGGER ledger_takes AFTER INSERT ON ledger
-WHEN NOT (new.movement = 'granted' OR (new.movement = 'reserved' AND new.holder <> 'grant')) BEGIN
+CREATE TRIGGER ledger_grants AFTER INSERT ON ledger WHEN new.movement = 'granted' BEGIN
+    INSERT INTO balances (holder, guild_id, user_id, period, given)
+    VALUES (new.holder, new.guild_id, new.user_id, 'grant ' || new.grant_id, new.given);
+END;
+
+CREATE TRIGGER ledger_moves AFTER INSERT ON ledger
+WHEN new.movement <> 'granted' AND (new.movement <> 'reserved' OR new.holder = 'grant') BEGIN
     UPDATE balances SET
         given = given + new.given, reserved = reserved + new.reserved, used = used + new.used,
         reserved_microusd = reserved_microusd + new.reserved_microusd,
