@@ -1,0 +1,126 @@
+"""`python -m proof crashes`: kill the bot at every point, restart it, judge; each point with its verdict."""
+
+import argparse
+import asyncio
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path as Folder
+from typing import Final, TypeVar
+
+from proof import reached, table
+from proof.commands import Commands
+from proof.crossings import ANY
+from proof.orders import Phase
+from proof.paths import PATHS, Path
+from proof.sweep import Plan, Run, Verdict, Visited, planned, visit
+
+T = TypeVar("T")
+
+_AT_ONCE: Final = 4
+_PATIENCE: Final = 180.0  # seconds for one run; it takes two or three
+_TRIES: Final = 3
+"""A point that only haste or delay leads by may be missed; so many plays are tried."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("crashes", help="kill the bot at every point, restart it, and judge")
+    parser.add_argument(
+        "--only", default=ANY, metavar="PATTERN", help="seams or paths by a pattern: 'courier.*'"
+    )
+    parser.add_argument("--phase", choices=[phase.value for phase in Phase], help="this phase alone")
+    parser.add_argument(
+        "--at-once", type=int, default=_AT_ONCE, metavar="N", help=f"runs at a time ({_AT_ONCE})"
+    )
+    parser.add_argument(
+        "--power", action="store_true", help="lose the disk's unsynced writes with the process too"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write reached.json and the table of the guarantees"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Sweep, print, and return 1 where anything was found or a point was not hit."""
+    return asyncio.run(_Sweep(options).sweep())
+
+
+class _Sweep:
+    """One sweep, with its folder for what is kept."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+        self._places = asyncio.Semaphore(options.at_once)
+        self._kept = Folder(tempfile.mkdtemp(prefix="crashes-"))
+        self._began = time.monotonic()
+
+    async def sweep(self) -> int:
+        # A request that is cut off in the middle is what is wanted, and no news about the stand-ins.
+        logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+        visited = await self._visited()
+        plans = [plan for plan in planned(visited) if self._is_wanted(plan)]
+        print(
+            f"{len(plans)} points on {len({plan.point.seam for plan in plans})} seams of {len(visited)} paths"
+        )
+        verdicts = await asyncio.gather(*(self._verdict(plan) for plan in plans))
+        bad = [verdict for verdict in verdicts if not verdict.is_good]
+        seconds = time.monotonic() - self._began
+        print(table.summary(verdicts, visited, seconds, self._options.at_once))
+        if self._options.write and self._options.only == ANY:
+            reached.write(visited)
+            table.write(verdicts, visited, seconds)
+        if not bad and not any(one.findings for one in visited):
+            shutil.rmtree(self._kept, ignore_errors=True)
+            return 0
+        return 1
+
+    def _is_wanted(self, plan: Plan) -> bool:
+        options = self._options
+        names = (plan.point.seam, *(path.name for path in plan.paths[:1]))
+        return (options.phase in (None, plan.point.phase.value)) and any(
+            fnmatchcase(name, options.only) for name in names
+        )
+
+    # --- looking around ------------------------------------------------------------------------------
+
+    async def _visited(self) -> Sequence[Visited]:
+        return await asyncio.gather(*(self._look(path) for path in PATHS))
+
+    async def _look(self, path: Path) -> Visited:
+        folder = self._folder(path.name)
+        visited = await self._in_turn(lambda: visit(path, folder))
+        for finding in visited.findings:
+            print(f"FOUND  {path.name}, undisturbed: {finding}\n       {folder}")
+        return visited
+
+    # --- killing -------------------------------------------------------------------------------------
+
+    async def _verdict(self, plan: Plan) -> Verdict:
+        """Try the paths that come by the point until one of them has died there."""
+        tried = 0
+        while True:
+            folder = self._folder(f"{plan.point.seam} {plan.point.phase} {tried}")
+            path = plan.paths[tried % len(plan.paths)]
+            one = Run(path, plan.point, folder, self._options.power)
+            verdict = await self._in_turn(one.verdict)
+            tried += 1
+            if verdict.died or verdict.findings or tried == _TRIES:
+                break
+        print(table.line(verdict), flush=True)
+        if verdict.is_good:
+            shutil.rmtree(folder, ignore_errors=True)
+        return verdict
+
+    async def _in_turn(self, play: Callable[[], Awaitable[T]]) -> T:
+        async with self._places, asyncio.timeout(_PATIENCE):
+            return await play()
+
+    def _folder(self, name: str) -> Folder:
+        folder = self._kept / "".join(letter if letter.isalnum() else "-" for letter in name)[:100]
+        folder.mkdir()
+        return folder
