@@ -1,10 +1,10 @@
-"""What the commands of `python -m proof` have in common: each has a module `command_*.py`, found by its name."""
+"""What the commands of `python -m proof` have in common: a module `command_*.py`, found by its name."""
 
-import argparse
+from argparse import ArgumentParser, _SubParsersAction  # pyright: ignore[reportPrivateUsage] (no public name)
 from typing import Protocol, TypeAlias
 
-# What `add_subparsers` returns has no public name.
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # pyright: ignore[reportPrivateUsage]
+Commands: TypeAlias = "_SubParsersAction[ArgumentParser]"
+"""What `ArgumentParser.add_subparsers` returns."""
 
 
 class Command(Protocol):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as Folder
 from typing import Final
 
+from proof.commits import is_durable
 from proof.crossings import Line, What, read_trace
 from proof.evidence import Caps, Evidence, Finding
 from proof.judge import verdict
@@ -200,5 +201,6 @@ def planned(visited: Iterable[Visited]) -> list[Plan]:
 
 def _phases(seam: str, *, is_heard: bool) -> list[Phase]:
     phases = [Phase.BEFORE, Phase.DURING, Phase.LOST, *([Phase.AFTER] if is_heard else [])]
-    # The journal's mode is one statement, without a transaction around it.
-    return [phase for phase in phases if phase is not Phase.DURING or not seam.endswith("journal_mode")]
+    # A statement without a transaction around it is one thing to whoever watches it from here.
+    is_alone = is_durable(seam.rpartition(": ")[2]) and not seam.endswith(": COMMIT")
+    return [phase for phase in phases if phase is not Phase.DURING or not is_alone]
