@@ -31,9 +31,11 @@ _FORGET: Final = "DELETE FROM drafts WHERE made_at < ?"
 # Of one member; every use of a message's menu makes one.
 MOST: Final = 20
 
+# The one just written stays, also where the clock was set back and the others seem to be later.
 _CROWD_OUT: Final = """
     DELETE FROM drafts WHERE owner_id = :owner_id AND id NOT IN (
-        SELECT id FROM drafts WHERE owner_id = :owner_id ORDER BY made_at DESC, rowid DESC LIMIT :most
+        SELECT id FROM drafts WHERE owner_id = :owner_id
+        ORDER BY id = :id DESC, made_at DESC, rowid DESC LIMIT :most
     )
 """
 
@@ -62,7 +64,7 @@ def keep(connection: sqlite3.Connection, draft: Draft) -> None:
     }
     connection.execute(_KEEP, values)
     connection.execute(_FORGET, (rows.microseconds(draft.made_at - KEPT_FOR),))
-    connection.execute(_CROWD_OUT, {"owner_id": draft.owner_id, "most": MOST})
+    connection.execute(_CROWD_OUT, {"id": draft.id, "owner_id": draft.owner_id, "most": MOST})
 
 
 def get(connection: sqlite3.Connection, draft_id: DraftId) -> Draft | None:
