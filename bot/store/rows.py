@@ -4,11 +4,13 @@ Holds no SQL and decides nothing; what is read is equal to what was written.
 """
 
 import json
+import logging
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.core.descent import Descent
 from bot.core.errors import Problem, Reason
@@ -19,6 +21,8 @@ from bot.core.mending import Framing, Mending
 from bot.core.models import MODELS, REQUEST, Request
 from bot.core.source import Source
 
+log = logging.getLogger(__name__)
+
 Value = str | int | float | None
 Values = dict[str, Value]
 
@@ -26,11 +30,13 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 # Told apart by the names that each must have. What has its default is left out, as rows of before have it.
-_SOURCES: Final = TypeAdapter(tuple[Source, ...])
+# An address is signed, and whoever finds it in the log could fetch what is there.
+_DISCREET: Final = ConfigDict(hide_input_in_errors=True)
+_SOURCES: Final = TypeAdapter(tuple[Source, ...], config=_DISCREET)
 _DESCENT: Final = TypeAdapter(Descent)
-_PICTURES: Final = TypeAdapter(tuple[str, ...])
+_PICTURES: Final = TypeAdapter(tuple[str, ...], config=_DISCREET)
 _MENDED: Final = TypeAdapter(tuple[tuple[Mending, ...], ...])
-_OUTPUTS: Final = TypeAdapter(tuple[Output, ...])
+_OUTPUTS: Final = TypeAdapter(tuple[Output, ...], config=_DISCREET)
 
 
 def microseconds(time: datetime) -> int:
@@ -146,6 +152,19 @@ def job_from(row: sqlite3.Row) -> Job:
         told_at=_maybe_time(row["told_at"]),
         deleted_at=_maybe_time(row["deleted_at"]),
     )
+
+
+def jobs_from(found: Iterable[sqlite3.Row]) -> list[Job]:
+    """Return the jobs of those rows that can be read: one that is spoilt must not take the others along."""
+    jobs: list[Job] = []
+    for row in found:
+        try:
+            jobs.append(job_from(row))
+        except Exception as error:  # noqa: BLE001 (whatever stands in it)
+            # Without the error's own words, which may hold what a member wrote.
+            facts = {"action": "read", "job": row["id"]}
+            log.error("job %s cannot be read: %s", row["id"], type(error).__name__, extra=facts)  # noqa: TRY400 (as above)
+    return jobs
 
 
 def _request(text: str) -> Request:
