@@ -74,6 +74,8 @@ class Tree(app_commands.CommandTree["Zoetrope"]):
         if isinstance(error, stale):
             await self.client.reception.refuse_stale(interaction)
             return
+        if self.client.is_leaving():
+            return
         log.error("a command failed", exc_info=error, extra={"action": "fail"})
         await self.client.reception.refuse_broken(interaction)
 
@@ -136,6 +138,12 @@ class Zoetrope(commands.AutoShardedBot):
         """Tell whether every shard has its gateway connection."""
         return bool(self.shards) and not any(shard.is_closed() for shard in self.shards.values())
 
+    def is_leaving(self) -> bool:
+        """Tell whether nobody can be answered any more, which makes a failure to do so no defect."""
+        if self.is_closed():
+            log.info("somebody was not answered: the bot is leaving", extra={"action": "stop"})
+        return self.is_closed()
+
     async def on_interaction(self, interaction: discord.Interaction["Zoetrope"]) -> None:
         """Answer our buttons, lists and forms; commands go their own way."""
         kinds = (discord.InteractionType.component, discord.InteractionType.modal_submit)
@@ -145,6 +153,8 @@ class Zoetrope(commands.AutoShardedBot):
         try:
             await self.reception.answer(interaction, custom_id)
         except Exception:
+            if self.is_leaving():
+                return
             # Whatever it is, the member is never left with nothing.
             log.exception("a press or a form failed", extra={"action": "fail"})
             await self.reception.refuse_broken(interaction)
