@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat import cards
 from bot.chat.courier import DiscordCourier
+from bot.core.errors import LostError, Problem
 from bot.core.events import Output, Way
 from bot.core.ids import new_job_id
 from bot.core.job import Job, State
@@ -90,11 +91,37 @@ async def test_only_a_public_card_of_the_job_is_adopted(
     job, asked = await a_case()
     card = {"flags": COMPONENTS_V2 | EPHEMERAL, "components": cards.card(job, ()).to_components()}
     assert not await found(job, card, asked)
+    if alive:
+        return
     job, asked = await a_case()
     assert not await found(job, {"content": f"job {job.id}"}, asked)
     job, asked = await a_case()
     other = cards.card(replace(job, id=new_job_id()), ()).to_components()
     assert not await found(job, {"flags": COMPONENTS_V2, "components": other}, asked)
+
+
+async def test_a_public_answer_that_is_not_the_card_can_only_be_another_process_s(
+    platform: Discord, channel: Channel, ana: Member, courier: DiscordCourier
+) -> None:
+    asked = await ana.command(channel, "seedance-fast", checked=False)
+    job = here(channel, ana, State.PREPARING, asked)
+    other = cards.card(replace(job, id=new_job_id()), ()).to_components()
+    await answer(platform, asked, {"flags": COMPONENTS_V2, "components": other})
+    with pytest.raises(LostError) as lost:
+        await courier.find_card(job)
+    assert lost.value.reason.problem is Problem.ANSWERED_BY_ANOTHER
+
+
+async def test_a_card_is_found_in_the_channel_where_its_token_has_died_early(
+    platform: Discord, channel: Channel, ana: Member, courier: DiscordCourier
+) -> None:
+    asked = await ana.command(channel, "seedance-fast", checked=False)
+    job = here(channel, ana, State.PREPARING, asked)
+    card = {"flags": COMPONENTS_V2, "components": cards.card(job, ()).to_components()}
+    await answer(platform, asked, card)
+    platform.expire_tokens()
+    assert asked.message is not None
+    assert await courier.find_card(job) == asked.message.id
 
 
 async def test_a_result_is_never_taken_for_the_card(
