@@ -133,7 +133,11 @@ class Advance:
                 if after := await self._commit(job, event):
                     return after
                 job = await self._store.get(job.id)
-            except PassingError:
+            except (PassingError, StoreUnusable) as error:
+                if not tries:
+                    _log_unwritten(job, event)
+                if isinstance(error, StoreUnusable):
+                    raise
                 tries += 1
                 await self._clock.sleep(pace.back_off(tries, self._chance(), most=5.0))
         log.error("an answer of RunComfy came too late to be kept: %s", event, extra={"action": "late"})
@@ -192,6 +196,13 @@ class Advance:
             log.error("job %s is parked: it keeps failing", job_id, extra={"action": "park", "job": job_id})
         self._parked.add(job_id)
         return PARKED_LOOK
+
+
+def _log_unwritten(job: Job, event: ev.Event) -> None:
+    """Tell the operator what the next line may never tell: a life that ends now leaves the job in doubt."""
+    what = f"Accepted as {event.request_id}" if isinstance(event, ev.Accepted) else type(event).__name__
+    facts = {"action": "unwritten", "job": job.id}
+    log.error("job %s: RunComfy's answer cannot be written down yet: %s", job.id, what, extra=facts)
 
 
 def _log_move(before: Job, after: Job, event: ev.Event) -> None:
