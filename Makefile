@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo run test check format bench media screenshots lock clean
+.PHONY: demo run test check format bench media screenshots crashes lock clean
 
 demo: $(VENV)/.run          ## try the bot in the browser, no account needed; ARGS=--script plays in the terminal
 	$(BIN)/python -m bot demo $(ARGS)
@@ -15,11 +15,12 @@ run: $(VENV)/.run           ## run the bot with config.toml
 test: $(VENV)/.dev          ## every test, a file at a time on each of four processes: most of them wait
 	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
-check: $(VENV)/.dev         ## lint, format, types, import contracts
+check: $(VENV)/.dev         ## lint, format, types, import contracts, a crash point for every effect
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m proof points --check
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -33,6 +34,9 @@ media: $(VENV)/.dev         ## what becomes of pictures and videos, written into
 
 screenshots: $(VENV)/.dev   ## photograph the demo for the README; needs a chromium
 	$(BIN)/python -m tests.browser.screenshots
+
+crashes: $(VENV)/.dev       ## kill the bot at every point, restart it, judge; ARGS=--write renews docs/guarantees.md
+	$(BIN)/python -m proof crashes $(ARGS)
 
 lock: $(VENV)/.dev          ## resolve pyproject.toml again; the only target that moves versions
 	$(BIN)/python -m pip install --quiet uv

@@ -71,7 +71,7 @@ class _Sweep:
         bad = [verdict for verdict in verdicts if not verdict.is_good]
         seconds = time.monotonic() - self._began
         print(table.summary(verdicts, visited, seconds, self._options.at_once))
-        if self._options.write and self._options.only == ANY:
+        if self._options.write and len(visited) == len(PATHS) and len(plans) == len(planned(visited)):
             reached.write(visited)
             table.write(verdicts, visited, seconds)
         if not bad and not any(one.findings for one in visited):
@@ -82,6 +82,9 @@ class _Sweep:
     def _is_wanted(self, plan: Plan) -> bool:
         options = self._options
         names = (plan.point.seam, *(path.name for path in plan.paths[:1]))
+        if options.power and plan.point.phase in (Phase.BEFORE, Phase.DURING):
+            # What has not left yet, or not committed, is not lost by losing it.
+            return False
         return (options.phase in (None, plan.point.phase.value)) and any(
             fnmatchcase(name, options.only) for name in names
         )
@@ -89,7 +92,8 @@ class _Sweep:
     # --- looking around ------------------------------------------------------------------------------
 
     async def _visited(self) -> Sequence[Visited]:
-        return await asyncio.gather(*(self._look(path) for path in PATHS))
+        named = [path for path in PATHS if fnmatchcase(path.name, self._options.only)]
+        return await asyncio.gather(*(self._look(path) for path in named or PATHS))
 
     async def _look(self, path: Path) -> Visited:
         folder = self._folder(path.name)

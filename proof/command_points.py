@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
         return 1 if lines else 0
     print("Methods of the ports, and how many paths come by:")
     for name in port_methods():
-        print(f"  {name:28} {len(known.visits.get(name, ())):3}")
+        print(f"  {name:60} {len(known.visits.get(name, ())):3}  {points.EXCUSED.get(name, '')}".rstrip())
     print("Calls outwards, and how many paths come by:")
     for name in points.effects():
         print(f"  {name:60} {len(known.effects.get(name, ())):3}  {points.EXCUSED.get(name, '')}".rstrip())

@@ -80,6 +80,7 @@ PATHS: Final = (
     Path("delete", paths_buttons.delete),
     Path("delete a copy", paths_buttons.delete_a_copy),
     Path("lists", paths_buttons.lists),
+    Path("vital signs", paths_buttons.vital_signs, {"HTTP__LISTEN": "127.0.0.1:0"}),
     Path("join", paths_onward.join),
     Path("fit", paths_onward.fit),
     Path("link", paths_onward.link),

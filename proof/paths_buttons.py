@@ -1,5 +1,9 @@
 """Paths of buttons, lists and forms under a card, a question or a result."""
 
+import re
+
+from aiohttp import ClientSession
+
 from bot.sandbox.discord import Message
 from proof.scene import LONG, PROMPT, Scene, banner, card_of
 
@@ -112,6 +116,17 @@ async def lists(scene: Scene) -> None:
     await scene.start()
     await picked(scene, await scene.edit())
     await scene.ask("quota")
+
+
+async def vital_signs(scene: Scene) -> None:
+    """Have a supervisor ask how the bot is, and a dashboard how much it does."""
+    await scene.start()
+    found = re.search(r"health at (http://\S+)/healthz", scene.bot.log)
+    assert found is not None
+    async with ClientSession() as session:
+        for page in ("healthz", "metrics"):
+            async with session.get(f"{found[1]}/{page}") as answer:
+                assert answer.status == 200
 
 
 async def picked(scene: Scene, result: Message) -> Message:

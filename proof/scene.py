@@ -5,6 +5,7 @@ Every wait has a bound. Knows nothing of crash points and judges nothing.
 
 import asyncio
 import io
+import shutil
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -55,6 +56,8 @@ class Scene:
     async def start(self, *, plain: bool = False, **settings: str) -> None:
         """Begin a life and wait until it answers; a plain one has no orders but the time."""
         self.tell(Orders(history=self.orders.history) if plain else self.orders)
+        if not plain and self.orders.platter is not None:
+            self._fill(self.orders.platter)
         lives = self.discord.gateway.identified
         await self.bot.start(**settings)
         if not plain:
@@ -75,6 +78,12 @@ class Scene:
         """Set the running bot's wall clock on."""
         self._told = self._told.model_copy(update={"clock_ahead": self._told.clock_ahead + seconds})
         self._told.give(self.path)
+
+    def _fill(self, platter: Path) -> None:
+        """Have the disk hold what earlier lives have left: only what the next one writes can be lost."""
+        platter.mkdir()
+        for file in self.bot.folder.glob(f"{self.bot.database.name}*"):
+            shutil.copyfile(file, platter / file.name)
 
     async def death(self) -> int:
         """Wait until the life under orders has ended, and return how."""

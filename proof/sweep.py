@@ -5,7 +5,6 @@ judge look. Prints nothing and decides nothing about what is swept.
 """
 
 import asyncio
-import shutil
 import signal
 import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -15,11 +14,12 @@ from pathlib import Path as Folder
 from typing import Final
 
 from proof.commits import is_durable
-from proof.crossings import Line, What, read_trace
+from proof.crossings import ANY, Line, What, read_trace
 from proof.evidence import Caps, Evidence, Finding
 from proof.judge import verdict
 from proof.orders import Orders, Phase, Point
 from proof.paths import Path
+from proof.power import lose_power
 from proof.scene import Scene, scene
 
 REST_WITHIN: Final = 60.0
@@ -92,11 +92,11 @@ class Run:
         return Verdict(self.path, self.point, died, findings, time.monotonic() - began, self.folder)
 
     def _orders(self) -> Orders:
-        platter = self.folder / PLATTER if self.power_lost else None
-        if platter is not None:
-            platter.mkdir()
         return Orders(
-            kill_at=self.point, trace=self.folder / TRACE, history=self.folder / HISTORY, platter=platter
+            kill_at=self.point,
+            trace=self.folder / TRACE,
+            history=self.folder / HISTORY,
+            platter=self.folder / PLATTER if self.power_lost else None,
         )
 
     async def _play_until_death(self, here: Scene) -> bool:
@@ -118,9 +118,11 @@ class Run:
 
     def _was_ours(self) -> bool:
         killed = [line for line in read_trace(self.folder / TRACE) if line.what is What.KILLED]
-        return [(line.seam, line.nth, line.phase) for line in killed] == [
-            (self.point.seam, self.point.nth, self.point.phase)
+        phases = [line.phase for line in killed]
+        is_there = self.point.seam == ANY or [(one.seam, one.nth) for one in killed] == [
+            (self.point.seam, self.point.nth)
         ]
+        return phases == [self.point.phase] and is_there
 
     async def _revive(self, here: Scene) -> list[Finding]:
         if self.power_lost:
@@ -164,14 +166,6 @@ async def _answering(here: Scene) -> AsyncGenerator[None]:
     finally:
         answering.cancel()
         await asyncio.wait([answering])
-
-
-def lose_power(database: Folder, platter: Folder) -> None:
-    """Leave of the database what was synced, as if the machine had lost its power."""
-    for name in (database.name, f"{database.name}-wal", f"{database.name}-shm"):
-        database.with_name(name).unlink(missing_ok=True)
-        if (platter / name).exists():
-            shutil.copyfile(platter / name, database.with_name(name))
 
 
 @dataclass(frozen=True, slots=True)
