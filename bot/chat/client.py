@@ -19,6 +19,7 @@ from bot.chat import ids
 from bot.chat.fuse import Fuse
 from bot.chat.reception import Reception
 from bot.chat.register import register
+from bot.chat.unreadable import pass_over_unreadable_events, told
 from bot.clock import SystemClock
 from bot.core.ports import Store
 
@@ -76,8 +77,21 @@ class Tree(app_commands.CommandTree["Zoetrope"]):
             return
         if self.client.is_leaving():
             return
-        log.error("a command failed", exc_info=error, extra={"action": "fail"})
+        if isinstance(error, app_commands.CommandInvokeError):
+            log.error("a command failed", exc_info=error, extra={"action": "fail"})
+        else:
+            # The library's own words may be what was typed.
+            log.error(
+                "a command cannot be read: %s", told(error.__cause__ or error), extra={"action": "fail"}
+            )
         await self.client.reception.refuse_broken(interaction)
+
+    async def _call(self, interaction: discord.Interaction["Zoetrope"]) -> None:
+        """Call the command; what has another shape than the library thinks is an error as well."""
+        try:
+            await super()._call(interaction)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise app_commands.AppCommandError("unreadable") from error
 
 
 class Zoetrope(commands.AutoShardedBot):
@@ -110,6 +124,7 @@ class Zoetrope(commands.AutoShardedBot):
             guild_ready_timeout=guild_ready_timeout,
             http_trace=(fuse or Fuse(SystemClock())).trace(),
         )
+        pass_over_unreadable_events(self)
         self._guild_ids = guild_ids
         self._longest_silence = longest_silence
         self.reception: Reception
