@@ -7,13 +7,13 @@ This draws fifty times as many stories, other ones each time, and prints how to 
 import os
 from typing import Final
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 TIMES: Final = int(os.environ.get("HYPOTHESIS_TIMES", "1"))
 
 
-def stories(number: int, steps: int) -> settings:
-    """Return how many stories are drawn, and of how many steps each is at most."""
+def stories(number: int, steps: int, *, shrunk: bool = True) -> settings:
+    """Return how many stories are drawn, of how many steps each, and whether a failing one is made short."""
     return settings(
         max_examples=number * TIMES,
         stateful_step_count=steps,
@@ -21,5 +21,6 @@ def stories(number: int, steps: int) -> settings:
         database=None,
         deadline=None,
         print_blob=True,
+        phases=[Phase.generate, Phase.shrink] if shrunk else [Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],
     )
