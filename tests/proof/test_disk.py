@@ -79,8 +79,9 @@ def test_a_commit_that_failed_can_be_there_in_the_next_life(tmp_path: Path) -> N
     assert len(reappeared) >= JOBS
 
 
-@pytest.mark.parametrize("phase", [Phase.BEFORE, Phase.AFTER])
-@pytest.mark.parametrize("what", ["whole", "torn"])
+@pytest.mark.parametrize(
+    ("phase", "what"), [(Phase.BEFORE, "whole"), (Phase.BEFORE, "torn"), (Phase.AFTER, "whole")]
+)
 def test_a_power_loss_at_any_sync_loses_nothing_that_was_answered(
     tmp_path: Path, phase: Phase, what: str
 ) -> None:
