@@ -1,10 +1,11 @@
-"""How an interaction is answered: privately, now or later, or with a form. One call of Discord's each.
+"""How an interaction is answered: privately, now or later, or with a form.
 
+A first answer is tried once, since it is worth nothing after three seconds; what was promised is insisted on.
 A lost answer is logged and raises nothing: what was decided stands, whoever hears of it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 from discord import ui
@@ -12,7 +13,7 @@ from discord import ui
 from bot.chat import calls, fields
 from bot.chat.cards import Layout
 from bot.chat.texts import say, text
-from bot.core.errors import Reason
+from bot.core.errors import LostError, PassingError, Reason
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +76,7 @@ async def replace_words(interaction: discord.Interaction, words: str) -> None:
 
 async def replace_again(interaction: discord.Interaction, layout: Layout) -> None:
     """Put another layout in the place of one that took the place of a private message."""
-    try:
-        await interaction.edit_original_response(view=layout, allowed_mentions=nobody())
-    except calls.FAILURES as error:
-        log_lost(error)
+    await _insist(lambda: interaction.edit_original_response(view=layout, allowed_mentions=nobody()))
 
 
 def is_private(message: discord.Message | None) -> bool:
@@ -142,19 +140,21 @@ async def _defer(interaction: discord.Interaction, *, ephemeral: bool) -> bool:
 
 async def keep_promise(interaction: discord.Interaction, words: str) -> None:
     """Put the answer in the place of the promise, if that has arrived."""
-    try:
-        await interaction.edit_original_response(content=words, allowed_mentions=nobody())
-    except calls.FAILURES as error:
-        log_lost(error)
+    await _insist(lambda: interaction.edit_original_response(content=words, allowed_mentions=nobody()))
 
 
 async def tell_instead(interaction: discord.Interaction, words: str) -> None:
     """Take back the public answer that was promised, and answer privately."""
-    try:
-        await interaction.delete_original_response()
-    except calls.FAILURES as error:
-        log_lost(error)
+    await _insist(interaction.delete_original_response)
     await add(interaction, words)
+
+
+async def _insist(call: Callable[[], Awaitable[object]]) -> None:
+    """Do what was promised, again if Discord stumbles: else the member would wait for ever."""
+    try:
+        await calls.repeat(call)
+    except (LostError, PassingError) as error:
+        log_lost(error)
 
 
 async def refuse_stale(interaction: discord.Interaction) -> None:
