@@ -48,9 +48,10 @@ class Telling:
                 return Move(ev.Posting())
             await self._show_if_there(job)
             return Move(ev.Told(), None)
-        self._once.trying(job)
-        with suppress(LostError):
-            await self._courier.post_ending(job)
+        if await self._once.earlier(job) is None:
+            self._once.trying(job)
+            with suppress(LostError):
+                await self._courier.post_ending(job)
         await self._show_if_there(job)
         return Move(ev.Told(), None)
 
