@@ -47,6 +47,17 @@ def point_at(api_url: str) -> None:
         Asset.BASE = f"{parts.scheme}://{parts.netloc}"  # pyright: ignore[reportAttributeAccessIssue] (typed as the one address that it has at first)
 
 
+_resume = DiscordWebSocket.resume
+
+
+async def _resume_or_begin(socket: DiscordWebSocket) -> None:
+    """Take up the session of the gateway; begin one where the connection was lost before there was any.
+
+    The library would ask for a session without a name, and be sent away, again and again.
+    """
+    await (socket.identify() if socket.session_id is None else _resume(socket))
+
+
 class Turnstile(asyncio.Event):
     """The library's gate for Discord's global limit, which opens again by itself.
 
@@ -81,17 +92,17 @@ class Tree(app_commands.CommandTree["Zoetrope"]):
             log.error("a command failed", exc_info=error, extra={"action": "fail"})
         else:
             # The library's own words may be what was typed.
-            log.error(
-                "a command cannot be read: %s", told(error.__cause__ or error), extra={"action": "fail"}
-            )
+            log.error("a command cannot be read: %s", told(error), extra={"action": "fail"})
         await self.client.reception.refuse_broken(interaction)
 
     async def _call(self, interaction: discord.Interaction["Zoetrope"]) -> None:
-        """Call the command; what has another shape than the library thinks is an error as well."""
+        """Call the command, or say that nothing comes of one of another shape than the library thinks."""
         try:
             await super()._call(interaction)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            raise app_commands.AppCommandError("unreadable") from error
+            # Not by way of `on_error`: on its way there the library looks for the command's name once more.
+            log.error("a command cannot be read: %s", told(error), extra={"action": "fail"})  # noqa: TRY400 (the message may hold what came)
+            await self.client.reception.refuse_broken(interaction)
 
 
 class Zoetrope(commands.AutoShardedBot):
@@ -147,6 +158,7 @@ class Zoetrope(commands.AutoShardedBot):
         shards, address, _ = await self.http.get_bot_gateway()
         self.shard_count = self.shard_count or shards
         DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
+        DiscordWebSocket.resume = _resume_or_begin
         await super().connect(reconnect=reconnect)
 
     def is_connected(self) -> bool:
