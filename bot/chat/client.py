@@ -50,12 +50,12 @@ def point_at(api_url: str) -> None:
 _resume = DiscordWebSocket.resume
 
 
-async def _resume_or_begin(socket: DiscordWebSocket) -> None:
+async def _resume_or_begin(self: DiscordWebSocket) -> None:
     """Take up the session of the gateway; begin one where the connection was lost before there was any.
 
     The library would ask for a session without a name, and be sent away, again and again.
     """
-    await (socket.identify() if socket.session_id is None else _resume(socket))
+    await (self.identify() if self.session_id is None else _resume(self))
 
 
 class Turnstile(asyncio.Event):
