@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+RUNS ?= 100
+SEED ?= 1
 
-.PHONY: demo run test check format bench media screenshots crashes lock clean
+.PHONY: demo run test check format bench media screenshots crashes campaign lock clean
 
 demo: $(VENV)/.run          ## try the bot in the browser, no account needed; ARGS=--script plays in the terminal
 	$(BIN)/python -m bot demo $(ARGS)
@@ -38,6 +40,9 @@ screenshots: $(VENV)/.dev   ## photograph the demo for the README; needs a chrom
 crashes: $(VENV)/.dev       ## kill the bot at every point, restart it, judge; ARGS=--write renews docs/guarantees.md
 	$(BIN)/python -m proof crashes $(ARGS)
 
+campaign: $(VENV)/.dev      ## random members, random misfortunes, one judge: RUNS from SEED on
+	$(BIN)/python -m proof campaign --runs $(RUNS) --seed $(SEED) $(ARGS)
+
 lock: $(VENV)/.dev          ## resolve pyproject.toml again; the only target that moves versions
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
@@ -58,4 +63,4 @@ $(VENV)/.dev: requirements-dev.lock | $(BIN)/python
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis demo-out
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis demo-out campaign-out
