@@ -79,6 +79,16 @@ async def replace_again(interaction: discord.Interaction, layout: Layout) -> Non
     await _insist(lambda: interaction.edit_original_response(view=layout, allowed_mentions=nobody()))
 
 
+async def replace_words_later(interaction: discord.Interaction, words: str) -> None:
+    """Put words in the place of the private message after `promise_change`, and of its buttons."""
+    if not is_private(interaction.message):
+        await add(interaction, words)
+        return
+    await _insist(
+        lambda: interaction.edit_original_response(content=words, view=None, allowed_mentions=nobody())
+    )
+
+
 def is_private(message: discord.Message | None) -> bool:
     """Tell whether a message is one of our own questions: a forged press may name a public one instead."""
     return message is not None and message.flags.ephemeral
@@ -128,9 +138,14 @@ async def promise_publicly(interaction: discord.Interaction) -> bool:
     return await _defer(interaction, ephemeral=False)
 
 
-async def _defer(interaction: discord.Interaction, *, ephemeral: bool) -> bool:
+async def promise_change(interaction: discord.Interaction) -> bool:
+    """Promise to change the message whose button was pressed, which stays as it is; False if refused."""
+    return await _defer(interaction, ephemeral=False, thinking=False)
+
+
+async def _defer(interaction: discord.Interaction, *, ephemeral: bool, thinking: bool = True) -> bool:
     try:
-        await interaction.response.defer(ephemeral=ephemeral, thinking=True)
+        await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
     except calls.FAILURES as error:
         log.warning("a press was not acknowledged: %s", type(error).__name__, extra={"action": "tell"})
         # A connection that broke may have carried the promise; Discord's refusal has not.
