@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -30,6 +31,19 @@ async def test_a_result_is_found_behind_more_messages_than_are_ever_read(
     posted = await courier.post(job, [video])
 
     assert await courier.find_post(job) == posted
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), -timedelta(hours=1), -timedelta(days=56 * 365)])
+async def test_a_result_is_found_whatever_our_clock_said_when_it_was_posted(
+    channel: Channel, ana: Member, courier: DiscordCourier, video: MediaFile, ahead: timedelta
+) -> None:
+    for number in range(10):
+        await ana.post(channel, f"talk {number}")
+    asked = await ana.command(channel, "seedance-fast", checked=False)
+    job = here(channel, ana, State.READY, asked)
+    posted = await courier.post(job, [video])
+    assert job.posting_at is not None
+    assert await courier.find_post(replace(job, posting_at=job.posting_at + ahead)) == posted
 
 
 async def test_a_result_that_went_to_the_owner_is_found_there_though_the_channel_can_be_read(
