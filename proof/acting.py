@@ -7,16 +7,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache
-from io import BytesIO
 from typing import Final, Protocol
 
-from PIL import Image
-
-from bot.sandbox.discord import Channel, ClientRefusal, Discord, Interaction, Member, Message, Upload
+from bot.sandbox.discord import Channel, ClientRefusal, Discord, Interaction, Member, Message
 from bot.sandbox.discord.modal import Entry
 from bot.sandbox.discord.wire import walk
-from proof.script import (
+from proof.acts import (
     Act,
     Ask,
     BringBack,
@@ -32,6 +28,7 @@ from proof.script import (
     UseMenu,
     Way,
 )
+from proof.attached import attached
 
 ANSWER_WITHIN: Final = 2.5
 """Real seconds that a member looks at their screen, which is longer than Discord waits for an answer."""
@@ -260,21 +257,3 @@ def _job(custom_id: str) -> str:
 
 def _job_of(message: Message) -> str:
     return next((job for job in map(_job, _ids(message)) if job), "")
-
-
-# --- what is attached -----------------------------------------------------------------------------------
-
-
-def attached(picture: Picture) -> Upload:
-    """Return a picture as a member attaches it."""
-    return Upload(_content(picture), "boat.png", "image/png")
-
-
-@cache
-def _content(picture: Picture) -> bytes:
-    if picture is Picture.BROKEN:
-        return b"no"
-    held = BytesIO()
-    sides = (1600, 400) if picture is Picture.BANNER else (640, 480)
-    Image.effect_noise(sides, 60).convert("RGB").save(held, "PNG")
-    return held.getvalue()

@@ -9,10 +9,7 @@ from typing import Final, TypeVar
 
 from bot.sandbox.runcomfy import Ending, Fate, Served, Unfinished, Wire
 from bot.sandbox.runcomfy.wire import ErrorBody, Output
-from proof.crossings import ANY
-from proof.drawing_misfortunes import misfortunes
-from proof.orders import Phase, Point
-from proof.script import (
+from proof.acts import (
     Act,
     Ask,
     BringBack,
@@ -21,15 +18,17 @@ from proof.script import (
     Forge,
     Frame,
     GoOn,
-    LifeOrders,
     LookUp,
     Part,
     Picture,
     Redeliver,
-    Script,
     UseMenu,
     Way,
 )
+from proof.crossings import ANY
+from proof.drawing_misfortunes import misfortunes
+from proof.orders import Phase, Point
+from proof.script import LifeOrders, Script
 
 _T = TypeVar("_T")
 

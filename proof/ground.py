@@ -13,12 +13,13 @@ from bot.sandbox.discord import Discord, Member
 from bot.sandbox.runcomfy import Pace, RunComfy
 from bot.sandbox.stage import BotProcess, Stage, environment
 from proof.acting import Company
+from proof.acts import Part, Redeliver
 from proof.counted import CountsRunComfy, OfDiscord, OfRunComfy, Turns
 from proof.evidence import Caps, Evidence
 from proof.forked import ForkedBot, Nursery
 from proof.lives import HISTORY, Lives
 from proof.orders import Orders
-from proof.script import DiscordFault, Event, Part, Redeliver, RunComfyFault, Script
+from proof.script import DiscordFault, Event, RunComfyFault, Script
 from proof.shelf import Shelf
 from proof.truth import SPEED, Truth
 from proof.turning import World
@@ -30,6 +31,9 @@ _NAMES: Final = ("ana", "bo", "cleo")
 _PLACES: Final = ("animations", "gallery")
 _TOO_LATE: Final = r"/callback: 404 10062"
 """An answer that was held up, or to an event that was sent again much later; what follows of it is judged."""
+
+_NEVER_PROMISED: Final = r"messages/@original: 404 10015"
+"""An answer for which the promise was lost on the way; nobody can know that but by trying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Ground:
             outages=tuple(self.lives.outages),
             closed=frozenset(self.world.closed),
             unpingable=frozenset(self.world.unpingable),
-            forgiven=(_TOO_LATE,) if self._is_disturbed else (),
+            forgiven=(_TOO_LATE, _NEVER_PROMISED) if self._is_disturbed else (),
         )
 
 

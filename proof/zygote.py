@@ -1,6 +1,6 @@
-"""A process that has loaded the whole bot and forks lives of it: what they share is loaded once.
+"""A process that has loaded the whole bot and forks lives off it: what they share is loaded once.
 
-A life begins as `python -m proof.victim` would, but for the loading, which is most of what a short life costs.
+A life begins as `python -m proof.victim` would, but for the loading, most of what a short life costs.
 No thread and no event loop may ever begin here.
 """
 
