@@ -209,6 +209,9 @@ def _log_move(before: Job, after: Job, event: ev.Event) -> None:
     name = type(event).__name__
     facts = {"action": name.lower(), "job": after.id, "state": after.state.value}
     log.info("job %s: %s, now %s", after.id, name, after.state, extra=facts)
+    if isinstance(event, ev.Accepted):
+        # Whoever has to go back to an older copy of the database finds here what was bought since.
+        log.info("job %s: bought as %s", after.id, event.request_id, extra={"action": "buy", "job": after.id})
     if after.state is State.UNKNOWN and before.state is not State.UNKNOWN:
         log.error(
             "job %s is in doubt: its order to %s at %s may have been paid for. It is not sent again; "
