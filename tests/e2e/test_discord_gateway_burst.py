@@ -85,3 +85,18 @@ async def test_a_gateway_that_is_lost_in_a_burst_of_a_thousand_commands_loses_an
         assert play.discord.gateway.identified == 2
         assert seen == sorted(set(seen))
         assert len(play.runcomfy.submits) == 4
+
+
+async def test_a_command_that_comes_again_after_a_resume_makes_one_job(play: Play) -> None:
+    asked = await play.ask("seedance-fast", prompt="a")
+    before = sessions(play)
+    await play.discord.drop_gateway(resume=True)
+    await play.discord.redeliver(asked)
+    await again(play, before)
+    await play.discord.redeliver(asked)
+    await play.result_of(asked.message)
+    await play.card_says(asked.message, "Done in")
+    # Events come in order: what was sent before this has been dealt with.
+    await play.ask("quota")
+    assert (asked.deliveries, play.discord.gateway.resumed) == (3, 1)
+    assert len(play.rows()) == len(play.runcomfy.submits) == len(play.results(asked.message)) == 1
