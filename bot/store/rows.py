@@ -8,7 +8,7 @@ import logging
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -39,6 +39,10 @@ _MENDED: Final = TypeAdapter(tuple[tuple[Mending, ...], ...])
 _OUTPUTS: Final = TypeAdapter(tuple[Output, ...], config=_DISCREET)
 
 
+class UnreadableRow(LookupError):  # noqa: N818 (what the row is)
+    """A stored job that this version cannot read, told by its id; never with what stands there."""
+
+
 def microseconds(time: datetime) -> int:
     """Return microseconds since 1970, which is all that a datetime knows."""
     return (time - _EPOCH) // _MICROSECOND
@@ -47,6 +51,19 @@ def microseconds(time: datetime) -> int:
 def time_of(number: int) -> datetime:
     """Return the time that so many microseconds mean."""
     return _EPOCH + timedelta(microseconds=number)
+
+
+def readable(reader: TypeAdapter[Any], written: bytes) -> str:
+    """Return what was written, if it can be read again; ValueError, without its content, if not."""
+    try:
+        reader.validate_json(written)
+    except ValidationError:
+        is_readable = False
+    else:
+        is_readable = True
+    if not is_readable:
+        raise ValueError("what is to be stored could not be read again")
+    return written.decode()
 
 
 def new_columns(job: Job) -> Values:
@@ -59,7 +76,7 @@ def new_columns(job: Job) -> Values:
         "channel_id": job.channel_id,
         "locale": job.locale,
         "request": job.request.model_dump_json(),
-        "sources": _SOURCES.dump_json(job.sources, exclude_defaults=True).decode(),
+        "sources": readable(_SOURCES, _SOURCES.dump_json(job.sources, exclude_defaults=True, warnings=False)),
         "descent": job.descent and _DESCENT.dump_json(job.descent).decode(),
         "spoiler": int(job.spoiler),
         "cost": job.cost,
@@ -106,7 +123,17 @@ def moving_columns(job: Job) -> Values:
 
 
 def job_from(row: sqlite3.Row) -> Job:
-    """Return the job of a whole row."""
+    """Return the job of a whole row; raises UnreadableRow where another version, or a hand, made it none."""
+    try:
+        return _job_from(row)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        # The words of that one type are our own.
+        why = f"LookupError ({error})" if type(error) is LookupError else type(error).__name__
+    # Beyond the block, so that no other error hangs on it: its words may be what a member wrote.
+    raise UnreadableRow(f"job {row['id']} cannot be read: {why}")
+
+
+def _job_from(row: sqlite3.Row) -> Job:
     return Job(
         id=JobId(row["id"]),
         interaction_id=InteractionId(row["interaction_id"]),
@@ -160,10 +187,8 @@ def jobs_from(found: Iterable[sqlite3.Row]) -> list[Job]:
     for row in found:
         try:
             jobs.append(job_from(row))
-        except Exception as error:  # noqa: BLE001 (whatever stands in it)
-            # Without the error's own words, which may hold what a member wrote.
-            facts = {"action": "read", "job": row["id"]}
-            log.error("job %s cannot be read: %s", row["id"], type(error).__name__, extra=facts)  # noqa: TRY400 (as above)
+        except UnreadableRow as unreadable:
+            log.error("%s", unreadable, extra={"action": "read", "job": row["id"]})  # noqa: TRY400 (it says it all)
     return jobs
 
 
@@ -191,6 +216,8 @@ def _reason(text: str | None) -> Reason | None:
     if text is None:
         return None
     stored = json.loads(text)
+    if not isinstance(stored["facts"], dict):
+        raise TypeError("no facts")
     return Reason(Problem(stored["problem"]), stored["facts"])
 
 
