@@ -103,7 +103,9 @@ values: st.SearchStrategy[JsonValue] = st.recursive(
         st.none(),
         st.booleans(),
         st.sampled_from((0, -1, 1.5, 2**31, 2**53 + 1, 2**63, -(2**63) - 1, 2**64, 10**30)),
-        st.sampled_from(("", " ", "0", "-1", "x" * 5000, "\0", "9" * 5000, "../..", "zoetrope:again:1", "²")),
+        st.sampled_from(
+            ("", " ", "0", "-1", "x" * 5000, "\0", "9" * 5000, "../..", "zoetrope:again:1", "²", "\ud800x")
+        ),
         st.text(max_size=20),
     ),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
