@@ -154,7 +154,8 @@ def _life(chance: Random) -> LifeOrders:
             # Few crossings before it is connected, many in a life with several jobs.
             number = chance.choice((chance.randint(1, 15), chance.randint(10, 45), chance.randint(20, 110)))
             point = Point(seam=ANY, phase=chance.choice(tuple(Phase)), nth=number)
-            return LifeOrders(kill_at=point, power_lost=chance.random() < 0.25)
+            outage = chance.choice(_OUTAGES) if chance.random() < 0.2 else 0.0
+            return LifeOrders(kill_at=point, power_lost=chance.random() < 0.25, outage=outage)
         case "disk":
             return LifeOrders(sync_fails_at=chance.randint(1, 40))
         case "slow":
@@ -165,6 +166,10 @@ def _life(chance: Random) -> LifeOrders:
 
 _SHORT: Final = 1_200_000_000
 """Bytes of address space: what a life with its threads reserves, and little more."""
+
+
+_OUTAGES: Final = (200.0, 3600.0, 86_400.0)
+"""Seconds: longer than Discord remembers a nonce, than a token lives, than an address is good for."""
 
 
 def _fate(chance: Random) -> Fate:

@@ -104,7 +104,9 @@ def _at_runcomfy(chance: Random) -> RunComfyFault:
             action = Action.RESET if kind == "resets" else Action.CLOSE
             return replace(plain, times=times, action=action, when=chance.choice(tuple(When)))
         case "HTML for JSON":
-            return replace(plain, times=times, action=Action.HTML, status=chance.choice((200, 404, 502)))
+            page = replace(plain, times=times, action=Action.HTML, status=chance.choice((200, 404, 502)))
+            # Nobody sells something and says that there is nothing.
+            return replace(page, when=When.READ) if page.status == 404 else page
         case "says something strange":
             return replace(plain, times=times, body=chance.choice(_STRANGE))
         case "refuses":
@@ -131,7 +133,6 @@ _TURNS: Final[Mapping[Turn, int]] = {
     Turn.GATEWAY_INVALID: 1,
     Turn.GATEWAY_RECONNECT: 1,
     Turn.TOKENS_DIE: 3,
-    Turn.NONCES_FORGOTTEN: 2,
     Turn.FILES_EXPIRE: 1,
     Turn.CARD_DELETED: 2,
     Turn.CHANNEL_DELETED: 2,

@@ -160,8 +160,9 @@ class Lives:
 
     def _note_end(self, code: int) -> None:
         self.codes.append(code)
-        self._ready.clear()
-        self._down_since = self.stage.discord.now()
+        if self._ready.is_set():
+            self._ready.clear()
+            self._down_since = self.stage.discord.now()
         synced_in_vain = self._note_disk()
         if code == -signal.SIGKILL:
             self._note_death()
@@ -182,6 +183,18 @@ class Lives:
         if self._present.power_lost:
             self.fired["power lost"] += 1
             lose_power(self.stage.bot.database, self._platter, self._chance)
+        if self._present.outage:
+            self.fired["long outage"] += 1
+            self._pass_time(self._present.outage)
+
+    def _pass_time(self, seconds: float) -> None:
+        """Let time pass for everybody while nobody does anything."""
+        discord = self.stage.discord
+        self._truth.skipped += seconds
+        if seconds > discord.nonce_life * SPEED:
+            discord.forget_nonces()
+        if seconds > discord.token_life * SPEED:
+            discord.expire_tokens()
 
     def _note_disk(self) -> bool:
         """Take the disk's record in; tell whether a sync of it has failed."""

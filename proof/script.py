@@ -61,7 +61,6 @@ class Turn(StrEnum):
     GATEWAY_INVALID = "gateway session invalid"
     GATEWAY_RECONNECT = "gateway asks to reconnect"
     TOKENS_DIE = "interaction tokens die"
-    NONCES_FORGOTTEN = "nonces forgotten"
     FILES_EXPIRE = "attachments expire"
     CARD_DELETED = "a card is deleted"
     CHANNEL_DELETED = "a channel is deleted"
@@ -108,6 +107,8 @@ class LifeOrders:
     kill_at: Point | None = None
     power_lost: bool = False
     """Whether, when it is killed, the database loses what was not synced."""
+    outage: float = 0.0
+    """Seconds of everybody's time until the next life, when it is killed; Discord forgets, tokens die."""
     sync_seconds: float = 0.0
     sync_fails_at: int | None = None
     memory: int | None = None
@@ -117,6 +118,7 @@ class LifeOrders:
         return [
             *([f"killed {self.kill_at.phase}"] if self.kill_at else []),
             *(["power lost"] if self.power_lost else []),
+            *(["long outage"] if self.outage else []),
             *(["slow sync"] if self.sync_seconds else []),
             *(["a sync failed"] if self.sync_fails_at else []),
             *(["short memory"] if self.memory else []),

@@ -11,16 +11,18 @@ Discord's three seconds become one, which a busy machine still keeps.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Truth:
     """The time that it truly is, whatever the bot's clock shows."""
 
     began: float
     since: float = field(default_factory=time.monotonic)
+    skipped: float = 0.0
+    """Seconds in which nobody did anything."""
 
     def wall(self) -> float:
         """Return the seconds since 1970."""
-        return self.began + (time.monotonic() - self.since) * SPEED
+        return self.began + self.skipped + (time.monotonic() - self.since) * SPEED
 
     @property
     def ahead(self) -> float:

@@ -94,7 +94,6 @@ class World:
             Turn.GATEWAY_INVALID: lambda: self._drop(resume=False),
             Turn.GATEWAY_RECONNECT: lambda: self._drop(resume=True, politely=True),
             Turn.TOKENS_DIE: discord.expire_tokens,
-            Turn.NONCES_FORGOTTEN: discord.forget_nonces,
             Turn.FILES_EXPIRE: discord.expire_attachments,
             Turn.CARD_DELETED: self._delete_card,
             Turn.CHANNEL_DELETED: self._delete_channel,
