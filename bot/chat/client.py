@@ -25,6 +25,8 @@ from bot.core.ports import Store
 
 log = logging.getLogger(__name__)
 
+_CANCEL_AGAIN: Final = 0.5  # seconds
+
 COGS: Final = (
     "cogs.seedance_pro",
     "cogs.seedance_lite",
@@ -154,12 +156,22 @@ class Zoetrope(commands.AutoShardedBot):
         await register(self.tree, store, self._guild_ids)
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Connect where the API says; after a lost session the library would go to its own default."""
+        """Connect where the API says; after a lost session the library would go to its own default.
+
+        Being cancelled ends it, whatever it is doing.
+        """
         shards, address, _ = await self.http.get_bot_gateway()
         self.shard_count = self.shard_count or shards
         DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
         DiscordWebSocket.resume = _resume_or_begin
-        await super().connect(reconnect=reconnect)
+        connecting = asyncio.create_task(super().connect(reconnect=reconnect))
+        try:
+            await asyncio.shield(connecting)
+        finally:
+            # In the middle of a reconnect the library takes a cancellation for the end of that alone.
+            while not connecting.done():
+                connecting.cancel()
+                await asyncio.wait([connecting], timeout=_CANCEL_AGAIN)
 
     def is_connected(self) -> bool:
         """Tell whether every shard has its gateway connection."""
