@@ -4,6 +4,7 @@ What goes wrong outside of the bot is drawn in `proof.drawing_misfortunes`.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Final, TypeVar
 
@@ -28,7 +29,7 @@ from proof.acts import (
 from proof.crossings import ANY
 from proof.drawing_misfortunes import misfortunes
 from proof.orders import Phase, Point
-from proof.script import LifeOrders, Script
+from proof.script import Event, LifeOrders, Script, Turn
 
 _T = TypeVar("_T")
 
@@ -48,14 +49,21 @@ _LIVELY: Final = {Picture.PLAIN: 16, Picture.BANNER: 3, Picture.BROKEN: 1}
 _FORGED: Final = ("cancel", "again", "change", "animate", "extend", "delete", "delete-sure", "repost", "crop")
 
 
+_OTHERS_AT_THE_DATABASE: Final = (Turn.LOCKED, Turn.SECOND_BOT)
+
+
 def draw(seed: int) -> Script:
     """Return the script of a seed, always the same."""
     chance = Random(seed)
+    parts, wrong, lives = _Cast(chance, seed).parts(), misfortunes(chance), _lives(chance)
+    if any(isinstance(one, Event) and one.turn in _OTHERS_AT_THE_DATABASE for one in wrong):
+        # A power loss ends every process, and the one that holds the database here would live on.
+        lives = tuple(replace(life, power_lost=False) for life in lives)
     return Script(
         seed=seed,
-        parts=_Cast(chance, seed).parts(),
-        misfortunes=misfortunes(chance),
-        lives=_lives(chance),
+        parts=parts,
+        misfortunes=wrong,
+        lives=lives,
         fates=tuple(_fate(chance) for _ in range(6)),
         wire=_wire(chance),
         settings=_settings(chance),

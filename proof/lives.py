@@ -29,6 +29,8 @@ _MOST: Final = 14
 _PAUSE: Final = 0.1
 """Seconds until a life that left by itself is followed by another."""
 _SETTLED_AFTER: Final = 0.3  # seconds
+_LEAVES_WITHIN: Final = 15.0
+"""Seconds; ten are promised, and a busy machine may take some."""
 _UNAVAILABLE: Final = 69
 
 
@@ -56,6 +58,7 @@ class Lives:
         self._ready = asyncio.Event()
         self._down_since = stage.discord.now()
         self._is_asked_to_leave = self._is_shot = False
+        self._watching: asyncio.Task[None] | None = None
 
     # --- for the one who plays -----------------------------------------------------------------------
 
@@ -110,14 +113,23 @@ class Lives:
         self._tell(disk_is_full=full)
 
     def ask_to_leave(self) -> None:
-        """Send SIGTERM."""
+        """Send SIGTERM, and SIGKILL to a life that does not leave in time, which is a finding."""
         self._is_asked_to_leave = True
         self.stage.bot.send(signal.SIGTERM)
+        self._watching = asyncio.create_task(self._see_off(len(self.codes)))
 
     def shoot(self) -> None:
         """Send SIGKILL."""
         self._is_shot = True
         self.stage.bot.send(signal.SIGKILL)
+
+    async def _see_off(self, lived: int) -> None:
+        await asyncio.sleep(_LEAVES_WITHIN)
+        if len(self.codes) == lived and self.stage.bot.is_alive:
+            self.findings.append(
+                Finding("lives", f"life {lived + 1} does not leave within {_LEAVES_WITHIN} s")
+            )
+            self.shoot()
 
     def unheard_for(self, seconds: float) -> None:
         """Note that commands may go unheard for so long."""

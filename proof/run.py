@@ -22,6 +22,8 @@ _PLAY_WITHIN: Final = 60.0
 _GO_ON_WITHIN: Final = 6.0
 """Real seconds that what is under way when the last member is done may still meet misfortunes."""
 _JUDGED_WITHIN: Final = 20.0
+_RUN_WITHIN: Final = 240.0
+"""Real seconds; longer than all the waits together, so what takes longer is stuck."""
 _LOG_END: Final = 4000
 _BEAT: Final = 0.05  # seconds
 _QUIET_LOOKS: Final = 5
@@ -64,7 +66,8 @@ async def _run(script: Script, folder: Path, nursery: Nursery, shelf: Shelf) -> 
     async with open_ground(script, folder, nursery, shelf) as ground:
         beating = asyncio.create_task(pulse.beat())
         jobs = Counter[str]()
-        findings = await _played(ground, jobs)
+        async with asyncio.timeout(_RUN_WITHIN):
+            findings = await _played(ground, jobs)
         beating.cancel()
         return Outcome(
             seed=script.seed,
