@@ -14,6 +14,7 @@ import pytest
 
 from bot.sandbox.discord import Channel, Fault, Guild, Interaction, Member, Permission, Status
 from bot.sandbox.discord.faults import Action
+from bot.sandbox.discord.options import Value
 from bot.sandbox.runcomfy import Fault as RemoteFault
 from tests.e2e.hurried import all_over, hurried, select
 from tests.e2e.play import LONG, Play, upload
@@ -108,12 +109,14 @@ STOPS: Final[Mapping[str, Callable[[Play], None]]] = {
 """How jobs are kept in a state."""
 
 
-async def ask(play: Play, name: str) -> Case:
-    """Have a new member of a new server ask for a video."""
+async def ask(play: Play, name: str, *, picture: bool = False) -> Case:
+    """Have a new member of a new server ask for a video; those of a `picture` have something to prepare."""
     guild = play.discord.add_guild(name)
     member = play.discord.add_member(name, guild)
     channel = guild.add_channel("animations")
-    typed = await member.command(channel, "seedance-pro", checked=False, prompt="a", image=upload(320, 240))
+    chosen: dict[str, Value] = {"prompt": "a", "image": upload(320, 240)} if picture else {"prompt": "a"}
+    command = "seedance-pro" if picture else "seedance-fast"
+    typed = await member.command(channel, command, checked=False, **chosen)
     return Case(guild, channel, member, await typed.answered(LONG))
 
 
@@ -133,7 +136,7 @@ async def test_what_is_lost_in_a_state_has_one_fallback_and_the_job_is_settled(
 ) -> None:
     async with hurried(tmp_path, description, SPEED) as play:
         STOPS[state](play)
-        cases = {name: await ask(play, name) for name in LOSSES}
+        cases = {name: await ask(play, name, picture=state == "preparing") for name in LOSSES}
         await play.until(in_state(state))
         for name, loss in LOSSES.items():
             loss.lose(cases[name])

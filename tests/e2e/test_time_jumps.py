@@ -37,9 +37,9 @@ JUMPS: Final[dict[str, Callable[[], float]]] = {
 async def jobs_in_every_state(play: Play) -> list[Interaction]:
     """Return jobs at RunComfy, in the line, and being prepared; there is one place at RunComfy."""
     play.runcomfy.hold()
-    running = await play.animate()
+    running = await play.ask("seedance-fast", prompt="a")
     await play.card_says(running.message, "In RunComfy's queue")
-    queued = await play.animate()
+    queued = await play.ask("seedance-fast", prompt="b")
     await play.card_says(queued.message, "Waiting")
     slow = play.discord.faults.add(Fault("GET", "/ephemeral-attachments/.*", Delay(1.0)))
     preparing = await play.animate()
@@ -55,7 +55,7 @@ async def test_a_clock_that_jumps_in_any_state_loses_and_doubles_nothing(
     async with hurried(tmp_path, description, settings={"RUNCOMFY__MAX_IN_FLIGHT": "1"}) as play:
         asked = await jobs_in_every_state(play)
         jump(play, ahead())
-        asked.append(await play.animate())
+        asked.append(await play.ask("seedance-fast", prompt="c"))
         play.runcomfy.release()
         await all_over(play)
         for one in asked:
@@ -77,7 +77,7 @@ async def test_what_was_posted_by_a_wrong_clock_is_found_after_a_kill_and_not_po
         jump(play, ahead())
         lost = play.discord.faults.add(Fault("POST", POSTS, AnswerLost()))
         play.discord.faults.add(Fault("POST", POSTS, Status(503), times=None))
-        asked = await play.animate()
+        asked = await play.ask("seedance-fast", prompt="a")
         await play.until(lambda _: lost.fired)
         await play.bot.kill()
         play.discord.faults.clear()
