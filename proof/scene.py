@@ -17,9 +17,10 @@ from typing import Final
 from PIL import Image
 
 from bot.sandbox.discord import EVERYBODY, Interaction, Member, Message, Modal, Permission, Upload
+from bot.sandbox.discord.message import Button
 from bot.sandbox.discord.modal import Entry
 from bot.sandbox.discord.options import Value
-from bot.sandbox.runcomfy import Pace, RunComfy, Studio
+from bot.sandbox.runcomfy import Ending, Pace, RunComfy, Studio
 from bot.sandbox.stage import Stage, stage
 from proof.orders import NAME, Orders
 
@@ -27,7 +28,6 @@ LONG: Final = 60.0  # seconds; many run at a time, on a shared machine
 SPEED: Final = 5.0
 """How much faster than real time the bot's own time passes."""
 PROMPT: Final = "a paper boat drifts over the moonlit pond"
-_CROPS: Final = "zoetrope:crop:"
 _PACE: Final = Pace(queue=0.05, work=0.1)
 _LOOKS: Final = {"RUNCOMFY__LOOK_MIN": "0.5", "RUNCOMFY__LOOK_MAX": "3"}
 
@@ -95,6 +95,12 @@ class Scene:
         self.discord.faults.clear()
         self.runcomfy.heal()
         self.runcomfy.release()
+        endless = [fate for fate in self.runcomfy.account.next_fates if fate.ends is Ending.NEVER]
+        for fate in endless:
+            self.runcomfy.account.next_fates.remove(fate)
+        for request_id, job in self.runcomfy.jobs.items():
+            if job.fate.ends is Ending.NEVER and not job.status.final:
+                self.runcomfy.finish(request_id)
         for interaction in self.discord.interactions.values():
             if interaction.answered_at is None:
                 interaction.sent_at -= self.discord.answer_window
@@ -149,10 +155,16 @@ class Scene:
         self.runcomfy.hold()
         return await self.says(await self.animate(), "In RunComfy's queue")
 
-    def questions(self) -> list[Message]:
-        """Return the questions about a picture's shape that still have buttons."""
-        asked = [one for interaction in self.discord.interactions.values() for one in interaction.followups]
-        return [one for one in asked if any(_CROPS in str(button.custom_id) for button in one.buttons)]
+    def questions(self, verb: str) -> list[Message]:
+        """Return the private messages with a button that has this verb."""
+        return [
+            message
+            for channel in self.discord.channels.values()
+            for message in channel.history
+            if message.ephemeral
+            and not message.deleted
+            and any(_verb(one) == verb for one in message.buttons)
+        ]
 
     async def until(self, state: str, count: int = 1) -> None:
         """Return once so many rows are in a state: nobody can be woken by the database."""
@@ -192,6 +204,10 @@ async def scene(
     program = ("-m", "proof.victim", str(path))
     async with stage(folder, runcomfy=runcomfy, settings=_LOOKS | dict(settings), program=program) as opened:
         yield Scene(opened, path, orders)
+
+
+def _verb(button: Button) -> str:
+    return (button.custom_id or "").partition(":")[2].partition(":")[0]
 
 
 def card_of(interaction: Interaction) -> Message:

@@ -63,8 +63,11 @@ async def visit(path: Path, folder: Folder) -> Visited:
     orders = Orders(trace=folder / TRACE, history=folder / HISTORY)
     async with scene(folder, orders, path.settings) as here:
         await path.act(here)
+        await here.rest()
+        # The judge presses every button; what comes of that is no part of the path.
+        lines = read_trace(folder / TRACE)
         findings = await _judged(here, path, kills=path.kills)
-    return Visited(path, read_trace(folder / TRACE), findings, time.monotonic() - began)
+    return Visited(path, lines, findings, time.monotonic() - began)
 
 
 @dataclass(slots=True)
@@ -129,6 +132,10 @@ class Run:
             lose_power(here.bot.database, self.folder / PLATTER)
         here.heal()
         await here.start(plain=True)
+        for question in here.questions("delete-sure"):
+            # What its owner had been about to do, or had done without hearing of it.
+            await here.press(question, "Delete for everyone")
+            await question.wait_for(lambda message: not message.buttons, REST_WITHIN)
         async with _answering(here):
             return await _judged(here, self.path, kills=self.path.kills + 1)
 
@@ -154,7 +161,7 @@ async def _answering(here: Scene) -> AsyncGenerator[None]:
     async def answer() -> None:
         answered = set[int]()
         while True:
-            for question in here.questions():
+            for question in here.questions("crop"):
                 if question.id not in answered:
                     answered.add(question.id)
                     await here.press(question, "Crop to the middle")
