@@ -116,6 +116,8 @@ async def open_ground(script: Script, folder: Path, nursery: Nursery, shelf: She
         members = [discord.add_member(name, guild) for name in _NAMES]
         stage = Stage(discord, runcomfy, bot, guild, channels[0])
         lives = Lives(stage, script.lives, truth, Random(script.seed))
+        # A bot that cannot log in leaves, as it is told to.
+        lives.may_leave = any(fault.moment.call == "start" for fault in _at_discord(script))
         world = World(stage, lives, channels, members, second)
         at_discord, at_runcomfy = _install(script, stage, world)
         yield Ground(
