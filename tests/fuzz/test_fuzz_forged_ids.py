@@ -144,7 +144,7 @@ async def test_a_strangers_forgery_is_answered_and_changes_and_shows_nothing(
         data |= {"component_type": 3 if verb == "pick" else 2, "id": 1, "values": [target]}
 
     sent = await strangers.send(kind, data)
-    await sent.answered(timeout=5)
+    await sent.answered(timeout=20)
 
     event(f"{kind.name} answered by {sent.callback_type}")
     form = [] if sent.modal is None else list(sent.modal.fields.values())

@@ -86,7 +86,7 @@ _needed = st.tuples(
 ).map(b"".join)
 
 
-@tries(300)
+@tries(250)
 @given(content=st.binary(max_size=60) | st.lists(_inside, max_size=6).map(b"".join) | _needed)
 @example(content=b"".join(box(b"free", b"") for _ in range(30_000)))
 @example(content=box(b"ftyp", b"") + box(b"moov", box(b"mvhd", b"")) + box(b"mdat", b""))

@@ -81,7 +81,7 @@ async def test_whatever_an_interaction_is_the_bot_answers_the_next(
     setting.sent.add(spoilt.id)
 
     honest = await setting.ben.command(scene.channel, "quota")
-    assert (await honest.final(timeout=5)).ephemeral
+    assert (await honest.final(timeout=20)).ephemeral
 
     await setting.judge_jobs()
     event("answered" if spoilt.answered_at else "not answered")

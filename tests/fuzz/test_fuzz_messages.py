@@ -100,12 +100,12 @@ async def test_any_message_is_read_or_refused(
     with tampering(scene.platform, changes) as sent:
         asked = await scene.ana.menu(board.messages[number], entry)
     honest = await scene.ana.command(scene.channel, "quota")
-    await honest.answered(timeout=5)
+    await honest.answered(timeout=20)
 
     if board.unread > unread or sent[0].get("type") != 2:
         event("no command")
         return
-    await asked.answered(timeout=5)
+    await asked.answered(timeout=20)
     event("form" if asked.modal is not None else "refused")
     sources = await kept(scene, asked)
     assert len(sources) <= 25

@@ -105,7 +105,7 @@ async def a_spoilt_job(store: SqliteStore, path: Path, state: State, change: tup
     return job
 
 
-@tries(100)
+@tries(70)
 @given(state=st.sampled_from(State), change=edits)
 async def test_a_row_of_nonsense_is_told_by_its_id_and_holds_up_nobody(
     store: SqliteStore, path: Path, state: State, change: tuple[str, str | int]

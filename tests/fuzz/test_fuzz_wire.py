@@ -83,7 +83,7 @@ def replies(draw: st.DrawFn) -> bytes:
 async def client(url: str) -> AsyncGenerator[RunComfyClient]:
     clock = SystemClock()
     rate = CallRate(1000, clock)
-    async with RunComfyClient.open(url, "token", rate, clock, submit_timeout=2, look_timeout=2) as opened:
+    async with RunComfyClient.open(url, "token", rate, clock, submit_timeout=20, look_timeout=20) as opened:
         yield opened
 
 
