@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import resource
 import shutil
 import tempfile
 import time
@@ -14,6 +15,7 @@ from typing import Final, TypeVar
 from proof import reached, table
 from proof.commands import Commands
 from proof.crossings import ANY
+from proof.forked import Nursery
 from proof.orders import Phase
 from proof.paths import PATHS, Path
 from proof.sweep import Plan, Run, Verdict, Visited, planned, visit
@@ -39,6 +41,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--power", action="store_true", help="lose the disk's unsynced writes with the process too"
     )
+    parser.add_argument("--whole", action="store_true", help="load the whole bot anew for every life")
     parser.add_argument(
         "--write", action="store_true", help="write reached.json and the table of the guarantees"
     )
@@ -47,14 +50,23 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Sweep, print, and return 1 where anything was found or a point was not hit."""
-    return asyncio.run(_Sweep(options).sweep())
+    nursery = None if options.whole else Nursery()
+    try:
+        return asyncio.run(_Sweep(options, nursery).sweep())
+    finally:
+        if nursery is not None:
+            nursery.close()
+        # Of this process and of all that it has waited for, which by now is every life.
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        print(f"{sum(each.ru_utime + each.ru_stime for each in used):.0f} s of processor time")
 
 
 class _Sweep:
     """One sweep, with its folder for what is kept."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, nursery: Nursery | None) -> None:
         self._options = options
+        self._nursery = nursery
         self._places = asyncio.Semaphore(options.at_once)
         self._kept = Folder(tempfile.mkdtemp(prefix="crashes-"))
         self._began = time.monotonic()
@@ -62,6 +74,8 @@ class _Sweep:
     async def sweep(self) -> int:
         # A request that is cut off in the middle is what is wanted, and no news about the stand-ins.
         logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+        if self._nursery is not None:
+            self._nursery.attach()
         visited = await self._visited()
         plans = [plan for plan in planned(visited) if self._is_wanted(plan)]
         print(
@@ -97,7 +111,7 @@ class _Sweep:
 
     async def _look(self, path: Path) -> Visited:
         folder = self._folder(path.name)
-        visited = await self._in_turn(lambda: visit(path, folder))
+        visited = await self._in_turn(lambda: visit(path, folder, self._nursery))
         for finding in visited.findings:
             print(f"FOUND  {path.name}, undisturbed: {finding}\n       {folder}")
         return visited
@@ -110,7 +124,7 @@ class _Sweep:
         while True:
             folder = self._folder(f"{plan.point.seam} {plan.point.phase} {tried}")
             path = plan.paths[tried % len(plan.paths)]
-            one = Run(path, plan.point, folder, self._options.power)
+            one = Run(path, plan.point, folder, self._options.power, self._nursery)
             verdict = await self._in_turn(one.verdict)
             tried += 1
             if verdict.died or verdict.findings or tried == _TRIES:

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,8 @@ from bot.sandbox.discord.message import Button
 from bot.sandbox.discord.modal import Entry
 from bot.sandbox.discord.options import Value
 from bot.sandbox.runcomfy import Ending, Pace, RunComfy, Studio
-from bot.sandbox.stage import Stage, stage
+from bot.sandbox.stage import Stage, environment, stage
+from proof.forked import ForkedBot, Nursery
 from proof.orders import NAME, Orders
 
 LONG: Final = 60.0  # seconds; many run at a time, on a shared machine
@@ -195,15 +196,24 @@ class Scene:
 
 @asynccontextmanager
 async def scene(
-    folder: Path, orders: Orders, settings: Mapping[str, str], *, fits: bool = True
+    folder: Path, orders: Orders, settings: Mapping[str, str], nursery: Nursery | None = None
 ) -> AsyncGenerator[Scene]:
-    """Set a scene whose bot is not started yet; `fits`: the results are plain and soon made."""
+    """Set a scene whose bot is not started yet; its lives begin in the nursery, if there is one."""
     path = folder / NAME
     orders.give(path)
-    runcomfy = RunComfy(studio=Studio(quick=fits), pace=_PACE)
+    runcomfy = RunComfy(studio=Studio(quick=True), pace=_PACE)
     program = ("-m", "proof.victim", str(path))
-    async with stage(folder, runcomfy=runcomfy, settings=_LOOKS | dict(settings), program=program) as opened:
-        yield Scene(opened, path, orders)
+    chosen = _LOOKS | dict(settings)
+    async with stage(folder, runcomfy=runcomfy, settings=chosen, program=program) as opened:
+        if nursery is None:
+            yield Scene(opened, path, orders)
+            return
+        chosen = environment(folder, opened.discord, opened.runcomfy) | chosen
+        bot = ForkedBot(folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()}, nursery)
+        try:
+            yield Scene(replace(opened, bot=bot), path, orders)
+        finally:
+            await bot.close()
 
 
 def _verb(button: Button) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from proof.commits import is_durable
 from proof.crossings import ANY, Line, What, read_trace
 from proof.evidence import Caps, Evidence, Finding
+from proof.forked import Nursery
 from proof.judge import verdict
 from proof.orders import Orders, Phase, Point
 from proof.paths import Path
@@ -57,11 +58,11 @@ class Verdict:
         return self.died and not self.findings
 
 
-async def visit(path: Path, folder: Folder) -> Visited:
+async def visit(path: Path, folder: Folder, nursery: Nursery | None = None) -> Visited:
     """Play a path to its end and see by which seams it comes; it is judged as well."""
     began = time.monotonic()
     orders = Orders(trace=folder / TRACE, history=folder / HISTORY)
-    async with scene(folder, orders, path.settings) as here:
+    async with scene(folder, orders, path.settings, nursery) as here:
         await path.act(here)
         await here.rest()
         # The judge presses every button; what comes of that is no part of the path.
@@ -79,6 +80,8 @@ class Run:
     folder: Folder
     power_lost: bool = False
     """Whether what was written and not synced is lost with the process."""
+    nursery: Nursery | None = None
+    """Where its lives begin; without one, each is a process of its own from the first line on."""
     _trouble: list[Finding] = field(default_factory=list[Finding])
 
     async def verdict(self) -> Verdict:
@@ -86,7 +89,7 @@ class Run:
         began, died = time.monotonic(), False
         findings = self._trouble
         try:
-            async with scene(self.folder, self._orders(), self.path.settings) as here:
+            async with scene(self.folder, self._orders(), self.path.settings, self.nursery) as here:
                 died = await self._play_until_death(here)
                 if died:
                     findings = [*findings, *await self._revive(here)]

@@ -1,7 +1,6 @@
 """How a sweep is told: a line a run on the screen, and a table of the seams in docs/guarantees.md."""
 
 import re
-import resource
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -25,16 +24,13 @@ def line(verdict: Verdict) -> str:
 
 
 def summary(verdicts: Sequence[Verdict], visited: Sequence[Visited], seconds: float, at_once: int) -> str:
-    """Return the sums; the time of the processors is that of this process and of all that it has ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    busy = sum(each.ru_utime + each.ru_stime for each in used)
+    """Return the sums."""
     good = sum(verdict.is_good for verdict in verdicts)
     missed = sum(not verdict.died for verdict in verdicts)
     broken = sum(bool(one.findings) for one in visited)
     return (
         f"{len(verdicts)} kills, {good} good, {len(verdicts) - good - missed} found, {missed} not hit; "
-        f"{len(visited)} paths undisturbed, {broken} with findings; {seconds:.0f} s, {at_once} at a time, "
-        f"{busy:.0f} s of processor time"
+        f"{len(visited)} paths undisturbed, {broken} with findings; {seconds:.0f} s, {at_once} at a time"
     )
 
 
