@@ -34,7 +34,6 @@ from tests.store.deeds import (
 from tests.store.model import Model
 
 NOBODYS: Final = JobId("nobodys")
-SLOTS: Final = [Slots(1, 1), Slots(2, 1), Slots(4, 2), Slots(100, 100)]
 REQUESTS: Final = [SeedancePro(prompt="a boat"), SeedreamEdit(prompt="an edit")]
 STEPS: Final = [1, 60, 3600, -3600, 86_400, -86_400, 8 * 86_400, -8 * 86_400, 31 * 86_400, -400 * 86_400]
 """Seconds that a wall clock may be set by; a week is what a form is kept for."""
@@ -128,7 +127,7 @@ def claims(draw: st.DrawFn, world: World, model: Model) -> Deed:
     passed_over: frozenset[JobId] = frozenset()
     if draw(st.booleans()):
         passed_over = draw(st.frozensets(st.sampled_from([job.id for job in queued]), max_size=2))
-    return Claim(job, after, draw(st.sampled_from(SLOTS)), passed_over)
+    return Claim(job, after, draw(_slots(model)), passed_over)
 
 
 def wishes(model: Model) -> st.SearchStrategy[Deed]:
@@ -175,6 +174,15 @@ def anything(world: World, model: Model) -> st.SearchStrategy[Deed]:
 
 def jobs(model: Model) -> st.SearchStrategy[Job]:
     return st.sampled_from(list(model.jobs.values()))
+
+
+@st.composite
+def _slots(draw: st.DrawFn, model: Model) -> Slots:
+    """Return how many places there are: just as many as are taken, or some more of each kind."""
+    count = model.counts()
+    anywhere, submitting = draw(st.sampled_from([(1, 1), (1, 0), (0, 1), (0, 0), (5, 5)]))
+    taken = count[State.SUBMITTING]
+    return Slots(count[State.RUNNING] + taken + anywhere, taken + submitting)
 
 
 def _fresh(world: World, interaction_id: InteractionId) -> Job:

@@ -20,7 +20,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from bot.core import events as ev
@@ -30,7 +29,7 @@ from bot.core.job import State, apply
 from bot.core.ports import Store
 from tests.builders import events_to
 from tests.core.law import breaches
-from tests.depth import stories
+from tests.depth import tell
 from tests.store import choices
 from tests.store.at_once import done_at_once, look
 from tests.store.deeds import ALLOWANCES, Admit, Answer, Deed, Record
@@ -242,7 +241,7 @@ def test_a_store_does_what_its_model_does_whoever_calls_and_whatever_happens(kin
     Callers.kind = kind
     Callers.seen.clear()
 
-    run_state_machine_as_test(Callers, settings=stories(60, 14, shrunk=False))  # pyright: ignore[reportUnknownMemberType] (hypothesis leaves its settings untyped)
+    tell(Callers, rounds=5, steps=14, shrunk=False)
 
     assert set(Callers.seen) >= FIRED
     assert any(word.startswith("Admit quota") for word in Callers.seen)
