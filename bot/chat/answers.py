@@ -4,8 +4,10 @@ A first answer is tried once, since it is worth nothing after three seconds; wha
 A lost answer is logged and raises nothing: what was decided stands, whoever hears of it.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 import discord
 from discord import ui
@@ -16,6 +18,9 @@ from bot.chat.texts import say, text
 from bot.core.errors import LostError, PassingError, Reason
 
 log = logging.getLogger(__name__)
+
+# Seconds after a try that came to nothing; the token of a promise is good for a quarter of an hour.
+_PAUSES: Final = (2.0, 10.0, 60.0, 0.0)
 
 
 class Row(ui.View):
@@ -166,10 +171,17 @@ async def tell_instead(interaction: discord.Interaction, words: str) -> None:
 
 async def _insist(call: Callable[[], Awaitable[object]]) -> None:
     """Do what was promised, again if Discord stumbles: else the member would wait for ever."""
-    try:
-        await calls.repeat(call)
-    except (LostError, PassingError) as error:
-        log_lost(error)
+    for pause in _PAUSES:
+        try:
+            await calls.repeat(call)
+        except LostError as error:
+            log_lost(error)
+            return
+        except PassingError as error:
+            log_lost(error)
+            await asyncio.sleep(max(pause, error.retry_after or 0.0))
+        else:
+            return
 
 
 async def refuse_stale(interaction: discord.Interaction) -> None:
