@@ -39,6 +39,7 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
         message is not None
         and message.loading
         and not message.deleted
+        and not interaction.revoked
         and not _has_died(evidence, interaction)
     ):
         yield Finding("answer", f"{who} was promised an answer that never came")

@@ -172,6 +172,8 @@ class Lives:
 
     def _note_end(self, code: int) -> None:
         self.codes.append(code)
+        # Until it listens to the signal, a life ends by it at once.
+        proper = (0,) if self._ready.is_set() else (0, -signal.SIGTERM)
         if self._ready.is_set():
             self._ready.clear()
             self._down_since = self.stage.discord.now()
@@ -181,7 +183,7 @@ class Lives:
         elif code == _UNAVAILABLE and (synced_in_vain or self.may_leave):
             self.deaths += 1
             self.fired["left with 69"] += 1
-        elif code != 0 or not self._is_asked_to_leave:
+        elif not self._is_asked_to_leave or code not in proper:
             self.findings.append(Finding("lives", f"life {len(self.codes)} ended with exit code {code}"))
 
     def _note_death(self) -> None:
