@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import Final
 
 from bot.sandbox.discord import Discord, Member
@@ -115,7 +114,7 @@ async def open_ground(script: Script, folder: Path, nursery: Nursery, shelf: She
         channels = [guild.add_channel(name) for name in _PLACES]
         members = [discord.add_member(name, guild) for name in _NAMES]
         stage = Stage(discord, runcomfy, bot, guild, channels[0])
-        lives = Lives(stage, script.lives, truth, Random(script.seed))
+        lives = Lives(stage, script.lives, truth, script.seed)
         # A bot that cannot log in leaves, as it is told to.
         lives.may_leave = any(fault.moment.call == "start" for fault in _at_discord(script))
         world = World(stage, lives, channels, members, second)

@@ -37,7 +37,7 @@ _UNAVAILABLE: Final = 69
 class Lives:
     """The lives of one bot."""
 
-    def __init__(self, stage: Stage, scripted: Sequence[LifeOrders], truth: Truth, chance: Random) -> None:
+    def __init__(self, stage: Stage, scripted: Sequence[LifeOrders], truth: Truth, seed: int) -> None:
         self.stage = stage
         self.deaths = 0
         """Ends without a word: whatever was under way may have happened or not."""
@@ -51,8 +51,9 @@ class Lives:
         """What the present life held when it was ready."""
         self._scripted = tuple(scripted)
         self._truth = truth
-        self._chance = chance
-        self._orders = Orders(history=stage.bot.folder / HISTORY)
+        self._chance = Random(seed)
+        # The bot's own chance too, so that a run goes wrong at the same places again.
+        self._orders = Orders(history=stage.bot.folder / HISTORY, seed=seed)
         self._jumped = 0.0
         self._present = LifeOrders()
         self._ready = asyncio.Event()
@@ -96,10 +97,6 @@ class Lives:
             await self.stage.discord.bell.until(
                 lambda: True if gateway.connected else None, timeout=_READY_WITHIN, what="a connection"
             )
-
-    def sum_up(self) -> None:
-        """Take in what the present life's disk has noted so far."""
-        self._note_disk()
 
     # --- for the one who disturbs --------------------------------------------------------------------
 
@@ -177,7 +174,7 @@ class Lives:
         if self._ready.is_set():
             self._ready.clear()
             self._down_since = self.stage.discord.now()
-        synced_in_vain = self._note_disk()
+        synced_in_vain = self.note_disk()
         if code == -signal.SIGKILL:
             self._note_death()
         elif code == _UNAVAILABLE and (synced_in_vain or self.may_leave):
@@ -210,8 +207,8 @@ class Lives:
         if seconds > discord.token_life * SPEED:
             discord.expire_tokens()
 
-    def _note_disk(self) -> bool:
-        """Take the disk's record in; tell whether a sync of it has failed."""
+    def note_disk(self) -> bool:
+        """Take in what the disk has noted so far; tell whether a sync has failed."""
         record = Record(self.stage.bot.folder / RECORD)
         counts = Counter(line.outcome for line in record.lines())
         record.path.unlink(missing_ok=True)

@@ -102,7 +102,7 @@ async def _played(ground: Ground, jobs: Counter[str]) -> list[Finding]:
     finally:
         keeping.cancel()
         await asyncio.wait([keeping])
-    lives.sum_up()
+    lives.note_disk()
     return [*world.findings, *lives.findings, *found]
 
 
