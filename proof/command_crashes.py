@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path as Folder
 from typing import Final, TypeVar
 
-from proof import reached, table
+from proof import points, reached, table
 from proof.commands import Commands
 from proof.crossings import ANY
 from proof.forked import Nursery
@@ -41,6 +41,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--power", action="store_true", help="lose the disk's unsynced writes with the process too"
     )
+    parser.add_argument("--look", action="store_true", help="kill nobody; write what the paths come by")
     parser.add_argument("--whole", action="store_true", help="load the whole bot anew for every life")
     parser.add_argument(
         "--write", action="store_true", help="write reached.json and the table of the guarantees"
@@ -77,6 +78,9 @@ class _Sweep:
         if self._nursery is not None:
             self._nursery.attach()
         visited = await self._visited()
+        if self._options.look:
+            reached.write(visited, points.effects())
+            return self._end(not any(one.findings for one in visited))
         plans = [plan for plan in planned(visited) if self._is_wanted(plan)]
         print(
             f"{len(plans)} points on {len({plan.point.seam for plan in plans})} seams of {len(visited)} paths"
@@ -86,12 +90,14 @@ class _Sweep:
         seconds = time.monotonic() - self._began
         print(table.summary(verdicts, visited, seconds, self._options.at_once))
         if self._options.write and len(visited) == len(PATHS) and len(plans) == len(planned(visited)):
-            reached.write(visited)
+            reached.write(visited, points.effects())
             table.write(verdicts, visited, seconds)
-        if not bad and not any(one.findings for one in visited):
+        return self._end(not bad and not any(one.findings for one in visited))
+
+    def _end(self, is_good: bool) -> int:  # noqa: FBT001 (nothing else is told)
+        if is_good:
             shutil.rmtree(self._kept, ignore_errors=True)
-            return 0
-        return 1
+        return int(not is_good)
 
     def _is_wanted(self, plan: Plan) -> bool:
         options = self._options

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
         for line in lines:
             print(line)
         if lines:
-            print("Give it a path (proof/paths.py), then: python -m proof crashes --write")
+            print("Give it a path (proof/paths.py), then: python -m proof crashes --look")
         return 1 if lines else 0
     print("Methods of the ports, and how many paths come by:")
     for name in port_methods():

@@ -1,13 +1,13 @@
 """What committed runs have come by: a file written by the sweep and read by the static check."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from proof.crossings import What
+from proof.crossings import Line, What
 from proof.sweep import Visited
 
 FILE: Final = Path(__file__).with_name("reached.json")
@@ -24,16 +24,21 @@ class Reached(BaseModel):
     """Calls by which something leaves: `chat.answers.add: send`."""
 
     @classmethod
-    def of(cls, visited: Iterable[Visited]) -> "Reached":
-        """Return what these paths have come by."""
+    def of(cls, visited: Iterable[Visited], source: Collection[str]) -> "Reached":
+        """Return what these paths have come by, in the words of the source as far as it has any."""
         visits, effects = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
         for one in visited:
             for line in one.lines:
                 if line.what is What.VISITED:
                     visits[line.visit].add(one.path.name)
-                elif line.what is What.CROSSED and line.effect:
-                    effects[line.effect].add(one.path.name)
+                for effect in _in_words(line, source):
+                    effects[effect].add(one.path.name)
         return cls(visits=_sorted(visits), effects=_sorted(effects))
+
+
+def _in_words(line: Line, source: Collection[str]) -> Sequence[str]:
+    """Return the effects of a crossing that the source has; the innermost function where it has none."""
+    return [effect for effect in line.effects if effect in source] or line.effects[:1]
 
 
 def _sorted(found: dict[str, set[str]]) -> dict[str, list[str]]:
@@ -45,6 +50,6 @@ def read() -> Reached:
     return Reached.model_validate_json(FILE.read_bytes())
 
 
-def write(visited: Iterable[Visited]) -> None:
+def write(visited: Iterable[Visited], source: Collection[str]) -> None:
     """Write it anew."""
-    FILE.write_text(Reached.of(visited).model_dump_json(indent=1) + "\n", "utf-8")
+    FILE.write_text(Reached.of(visited, source).model_dump_json(indent=1) + "\n", "utf-8")

@@ -107,9 +107,11 @@ def test_a_route_has_nothing_in_it_that_is_new_each_time() -> None:
 async def test_an_undisturbed_path_comes_by_nothing_that_the_source_does_not_tell_of(tmp_path: Path) -> None:
     seen = await visit(BY_NAME["fast"], tmp_path)
     assert seen.findings == []
-    effects = {line.effect for line in seen.lines if line.what is What.CROSSED} - {""}
-    assert len(effects) > 8
-    assert effects <= {*points.effects()}
+    source = {*points.effects()}
+    # The gateway is opened by a task of the library's own.
+    crossed = [line for line in seen.lines if line.what is What.CROSSED and line.effects]
+    assert len(crossed) > 20
+    assert [line for line in crossed if not source.intersection(line.effects)] == []
     assert {line.visit for line in seen.lines if line.what is What.VISITED} <= {*port_methods()}
     plans = planned([seen])
     assert len(plans) == len({(plan.point.seam, plan.point.phase) for plan in plans})
