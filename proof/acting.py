@@ -6,12 +6,10 @@ What cannot be done, since a card, a result or a channel is not there, is passed
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Final, Protocol
 
 from bot.sandbox.discord import Channel, ClientRefusal, Discord, Interaction, Member, Message
 from bot.sandbox.discord.modal import Entry
-from bot.sandbox.discord.wire import walk
 from proof.acts import (
     Act,
     Ask,
@@ -29,6 +27,7 @@ from proof.acts import (
     Way,
 )
 from proof.attached import attached
+from proof.seen import brings_result_of, ids, job_in, job_of
 
 ANSWER_WITHIN: Final = 2.5
 """Real seconds that a member looks at their screen, which is longer than Discord waits for an answer."""
@@ -59,14 +58,18 @@ class Company:
                 together.create_task(self._part(member, part))
         await asyncio.gather(*self._busy)
 
-    async def answer_questions(self) -> None:
-        """Have everybody who is still asked about a picture's shape answer."""
+    async def answer_questions(self) -> bool:
+        """Have everybody who is still asked about a picture's shape answer; False where somebody cannot."""
+        can = True
         for asked in list(self._slots.values()):
             for question in asked.followups:
-                crops = [name for name in _ids(question) if ":crop:" in name]
+                crops = [name for name in ids(question) if ":crop:" in name]
                 if crops and not question.deleted:
-                    with suppress(TimeoutError):
+                    try:
                         await _answered(await asked.member.press(question, crops[0], checked=False))
+                    except (TimeoutError, ClientRefusal) as error:
+                        can = can and isinstance(error, TimeoutError)
+        return can
 
     async def _part(self, member: Member, part: Part) -> None:
         channel = self._channels[part.channel]
@@ -166,9 +169,9 @@ class Company:
         await _answered(await member.press(asked.message, "Delete for everyone"))
 
     async def _bring_back(self, member: Member, channel: Channel, act: BringBack) -> None:
-        job = _job_of(await self._result(act.slot))
+        job = job_of(await self._result(act.slot))
         listed = await _answered(await member.command(channel, "jobs"))
-        if listed.message is None or "zoetrope:pick" not in _ids(listed.message):
+        if listed.message is None or "zoetrope:pick" not in ids(listed.message):
             raise Impossible
         chosen = await _answered(await member.choose(listed.message, "zoetrope:pick", job, checked=False))
         shown = await chosen.final(ANSWER_WITHIN)
@@ -176,7 +179,7 @@ class Company:
 
     async def _forge(self, member: Member, act: Forge) -> None:
         card = await self._card(act.slot)
-        jobs = {_job(name) for name in _ids(card)} - {""}
+        jobs = {job_in(name) for name in ids(card)} - {""}
         if not jobs:
             raise Impossible
         forged = f"zoetrope:{act.verb}:{jobs.pop()}"
@@ -215,7 +218,7 @@ class Company:
         def look() -> Message | ClientRefusal | None:
             if card.deleted or "given back" in card.text:
                 return ClientRefusal("it came to nothing")
-            return next((one for one in card.channel.messages if _brings_result_of(one, card)), None)
+            return next((one for one in card.channel.messages if brings_result_of(one, card)), None)
 
         found = await self._discord.bell.until(look, timeout=RESULT_WITHIN, what="a result")
         if isinstance(found, ClientRefusal):
@@ -241,19 +244,3 @@ def _present(member: Member) -> Member:
 
 async def _answered(interaction: Interaction) -> Interaction:
     return await interaction.answered(ANSWER_WITHIN)
-
-
-def _brings_result_of(message: Message, card: Message) -> bool:
-    return message.reference == card.id and any(":again:" in name for name in _ids(message))
-
-
-def _ids(message: Message) -> list[str]:
-    return [part.custom_id for part in walk(message.components) if part.custom_id is not None]
-
-
-def _job(custom_id: str) -> str:
-    return custom_id.split(":")[2] if custom_id.count(":") >= 2 else ""
-
-
-def _job_of(message: Message) -> str:
-    return next((job for job in map(_job, _ids(message)) if job), "")

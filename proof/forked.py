@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,9 +25,10 @@ class Forked:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def send_signal(self, number: int, /) -> None:
-        """Send a signal; one that has ended hears nothing."""
+        """Send a signal; one that has ended hears nothing, though the news of it may still be on its way."""
         if self.returncode is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
     async def wait(self) -> int:
         """Wait for the end and return the code, below zero for a signal."""

@@ -4,7 +4,6 @@ Whoever disturbs it from outside says so, that an end may be told from a fault o
 """
 
 import asyncio
-import shutil
 import signal
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from proof.disk import RECORD, Outcome, Record
 from proof.evidence import Finding, Span
 from proof.leaks import Weight, weigh
 from proof.orders import NAME, Orders
+from proof.platter import fill
 from proof.power import lose_power
 from proof.script import LifeOrders
 from proof.truth import SPEED, Truth
@@ -86,10 +86,7 @@ class Lives:
         """Have the bot live without orders from now on; a life that has some ends, in order."""
         self._scripted = ()
         if self.has_orders_left:
-            lived = len(self.codes)
-            self.ask_to_leave()
-            while len(self.codes) == lived:  # noqa: ASYNC110 (nobody rings when a life ends)
-                await asyncio.sleep(0.01)
+            await self.leave_for(0)
         await self.ready()
         # A session that was lost is begun anew after some seconds.
         gateway = self.stage.discord.gateway
@@ -97,6 +94,17 @@ class Lives:
             await self.stage.discord.bell.until(
                 lambda: True if gateway.connected else None, timeout=_READY_WITHIN, what="a connection"
             )
+
+    async def leave_for(self, seconds: float) -> None:
+        """End the present life in order, and let so much time pass for everybody until the next."""
+        lived = len(self.codes)
+        self.ask_to_leave()
+        while len(self.codes) == lived:
+            await asyncio.sleep(0.02)
+            # It may have begun only now.
+            self._is_asked_to_leave = True
+            self.stage.bot.send(signal.SIGTERM)
+        self._pass_time(seconds)
 
     # --- for the one who disturbs --------------------------------------------------------------------
 
@@ -226,7 +234,7 @@ class Lives:
     def _give_orders(self) -> None:
         present = self._present
         if present.power_lost:
-            self._fill_platter()
+            fill(self._platter, self.stage.bot.database)
         self._tell(
             kill_at=present.kill_at,
             sync_seconds=present.sync_seconds,
@@ -236,14 +244,6 @@ class Lives:
             clock_speed=SPEED,
             clock_ahead=self._truth.ahead + self._jumped,
         )
-
-    def _fill_platter(self) -> None:
-        """Begin with what earlier lives have left; only what this one writes can be lost."""
-        shutil.rmtree(self._platter, ignore_errors=True)
-        self._platter.mkdir()
-        database = self.stage.bot.database
-        for file in database.parent.glob(f"{database.name}*"):
-            shutil.copyfile(file, self._platter / file.name)
 
     def _tell(self, **changes: object) -> None:
         self._orders = self._orders.model_copy(update=changes)

@@ -26,6 +26,8 @@ _RUN_WITHIN: Final = 240.0
 """Real seconds; longer than all the waits together, so what takes longer is stuck."""
 _LOG_END: Final = 4000
 _BEAT: Final = 0.05  # seconds
+_QUESTION_ENDS: Final = 700.0
+"""Seconds after which a question about a picture's shape is no longer open."""
 _QUIET_LOOKS: Final = 5
 """So many looks in a row must find rest: an event that was sent again may still be on its way."""
 _LOOK_AGAIN: Final = 1.0
@@ -109,11 +111,14 @@ async def _played(ground: Ground, jobs: Counter[str]) -> list[Finding]:
 async def _rest(ground: Ground) -> None:
     """Wait until all is over, through as many deaths as are still to come; the judge says if it is not."""
     until = time.monotonic() + REST_WITHIN
-    quiet = 0
+    quiet, has_slept = 0, False
     while time.monotonic() < until and quiet < _QUIET_LOOKS:
         restless = await at_rest(ground.stage, _LOOK_AGAIN)
         quiet = 0 if restless else quiet + 1
-        await ground.company.answer_questions()
+        if restless and not await ground.company.answer_questions() and not has_slept:
+            # Where a channel is gone, its questions can only be left to time.
+            has_slept = True
+            await ground.lives.leave_for(_QUESTION_ENDS)
         await asyncio.sleep(_BEAT)
 
 
