@@ -67,14 +67,6 @@ PLANTS: Final = (
         "                reference=_optional(reference),\n",
     ),
     Plant(
-        "a second delivery of an interaction is answered like the first",
-        "one interaction, one job, one card",
-        ("request", "card", "I1", "I2", "log"),
-        "bot/flow/intake.py",
-        "return Admission(stored, is_new=stored.id == job.id)",
-        "return Admission(stored, is_new=True)",
-    ),
-    Plant(
         "the quota is read and not checked",
         "nobody overspends",
         ("I3",),

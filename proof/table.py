@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from proof.crossings import What
 from proof.orders import Phase
 from proof.sweep import Verdict, Visited
 
@@ -52,16 +51,12 @@ def _table(verdicts: Sequence[Verdict], visited: Sequence[Visited], seconds: flo
     good = sum(verdict.is_good for verdict in verdicts)
     yield f"{len(seams)} seams, {len(visited)} paths, {len(verdicts)} kills in {seconds:.0f} s, {good} good."
     yield ""
-    yield "| Seam | Passed by | " + " | ".join(phase.value for phase in Phase) + " |"
+    yield "| Seam | Killed on the path | " + " | ".join(phase.value for phase in Phase) + " |"
     yield "|---|---|" + "---|" * len(Phase)
     for seam, phases in sorted(seams.items()):
-        paths = sum(_comes_by(each, seam) for each in visited)
+        paths = ", ".join(dict.fromkeys(verdict.path.name for verdict in phases.values()))
         words = [_word(phases.get(phase)) for phase in Phase]
         yield f"| `{seam}` | {paths} | " + " | ".join(words) + " |"
-
-
-def _comes_by(visited: Visited, seam: str) -> bool:
-    return any(line.what is What.CROSSED and line.seam == seam for line in visited.lines)
 
 
 def _word(verdict: Verdict | None) -> str:
