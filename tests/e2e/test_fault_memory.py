@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from bot.sandbox.runcomfy import Action, Fate, Fault
-from tests.e2e.hurried import all_over, hurried, prompts
+from tests.e2e.hurried import all_over, ask_many, hurried, prompts
 from tests.e2e.play import LONG, Play, upload
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process: Linux alone")
@@ -51,8 +51,9 @@ async def test_a_video_larger_than_the_memory_that_is_left_is_carried_all_the_sa
 ) -> None:
     async with hurried(tmp_path, description) as play:
         play.stage.guild.boost(3)
-        # What every job takes, its threads too, is there before the large one comes.
-        await play.result_of((await play.ask("seedance-fast", prompt="small")).message)
+        # What jobs take, their threads too (each some megabytes), is there before the large one comes.
+        for small in await ask_many(play, 8, "small"):
+            await play.result_of(small.message)
         before = resident(play.bot.pid)
         leave(play, LARGE - 10 * MIB)
         play.runcomfy.next(Fate(size=LARGE))
