@@ -10,6 +10,8 @@ from tests.e2e.hurried import all_over, ask_many, hurried, prompts, told
 from tests.e2e.play import LONG, Play
 
 Struck = Callable[[], int]
+RECOVERED = ["ready", *["running"] * 4, "unknown"]
+"""Once the line has moved up and the paid call is known to be in doubt."""
 
 
 def at_the_gateway(play: Play) -> Struck:
@@ -49,8 +51,7 @@ async def test_five_kills_in_a_row_at_each_step_of_the_recovery_lose_and_double_
         asked = await ask_many(play, 6)
         await die_with_a_job_in_every_state(play)
         for step in (at_the_gateway, at_a_look, at_a_download):
-            await recover_until(play, step, is_ready_held=True)
-        assert sorted(row.state for row in play.rows()) == [*["ready"], *["running"] * 4, "unknown"]
+            await recover_until(play, step, is_ready_held=True, states=RECOVERED)
         for step in (before_a_post, after_a_post):
             await recover_until(play, step, is_ready_held=False)
 
@@ -75,14 +76,19 @@ async def die_with_a_job_in_every_state(play: Play) -> None:
     await play.bot.kill()
 
 
-async def recover_until(play: Play, step: Callable[[Play], Struck], *, is_ready_held: bool) -> None:
-    """Begin a life and end it as soon as it has come to this step."""
+async def recover_until(
+    play: Play, step: Callable[[Play], Struck], *, is_ready_held: bool, states: list[str] | None = None
+) -> None:
+    """Begin a life and end it as soon as it has come to this step, and its jobs to these states.
+
+    Without the states, it might die in the paid call for the job in the line, as another test does.
+    """
     heal(play)
     struck = step(play)
     if is_ready_held:
         hang_downloads(play)
     await play.bot.start()
-    await play.until(lambda _: struck())
+    await play.until(lambda play: struck() and states in (None, sorted(row.state for row in play.rows())))
     await play.bot.kill()
 
 
