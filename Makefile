@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+RUNS ?= 100
+SEED ?= 1
 
-.PHONY: demo run test check format bench media screenshots lock clean
+.PHONY: demo run test check format bench media screenshots crashes campaign lock clean
 
 demo: $(VENV)/.run          ## try the bot in the browser, no account needed; ARGS=--script plays in the terminal
 	$(BIN)/python -m bot demo $(ARGS)
@@ -15,11 +17,12 @@ run: $(VENV)/.run           ## run the bot with config.toml
 test: $(VENV)/.dev          ## every test, a file at a time on each of four processes: most of them wait
 	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
-check: $(VENV)/.dev         ## lint, format, types, import contracts
+check: $(VENV)/.dev         ## lint, format, types, import contracts, a crash point for every effect
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m proof points --check
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -33,6 +36,12 @@ media: $(VENV)/.dev         ## what becomes of pictures and videos, written into
 
 screenshots: $(VENV)/.dev   ## photograph the demo for the README; needs a chromium
 	$(BIN)/python -m tests.browser.screenshots
+
+crashes: $(VENV)/.dev       ## kill the bot at every point, restart it, judge; ARGS=--write renews docs/guarantees.md
+	$(BIN)/python -m proof crashes $(ARGS)
+
+campaign: $(VENV)/.dev      ## random members, random misfortunes, one judge: RUNS from SEED on
+	$(BIN)/python -m proof campaign --runs $(RUNS) --seed $(SEED) $(ARGS)
 
 lock: $(VENV)/.dev          ## resolve pyproject.toml again; the only target that moves versions
 	$(BIN)/python -m pip install --quiet uv
@@ -54,4 +63,4 @@ $(VENV)/.dev: requirements-dev.lock | $(BIN)/python
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis demo-out
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis demo-out campaign-out

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from bot import __version__
 from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError
@@ -21,6 +22,8 @@ from bot.serve import serve
 from bot.store.sqlite import migrate
 
 log = logging.getLogger("bot")
+
+_ENDINGS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -95,9 +98,13 @@ def _path(option: str | None) -> Path | None:
 
 async def _run(settings: Settings) -> int:
     stop = asyncio.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
+    for sign in _ENDINGS:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    await serve(settings, stop)
+    try:
+        await serve(settings, stop)
+    finally:
+        # The loop forgets its handlers as it closes; one more signal must not cut the leaving short.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
     return 0
 
 

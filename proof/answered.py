@@ -39,6 +39,7 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
         message is not None
         and message.loading
         and not message.deleted
+        and not interaction.revoked
         and not _has_died(evidence, interaction)
     ):
         yield Finding("answer", f"{who} was promised an answer that never came")
@@ -47,7 +48,8 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
 def _is_explained(evidence: Evidence, interaction: Interaction) -> bool:
     """Tell whether the bot was away, or has tried and was not let."""
     tried = f"/interactions/{interaction.id}/"
-    if any(call.path.startswith(tried) and call.status != 200 for call in evidence.stage.discord.log):
+    # An answer that had got through would have been noted, whatever came back in its place.
+    if any(call.path.startswith(tried) for call in evidence.stage.discord.log):
         return True
     return _has_died(evidence, interaction)
 

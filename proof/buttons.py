@@ -64,8 +64,8 @@ def in_sight(discord: Discord, jobs: Sequence[Row]) -> Iterator[Sight]:
                 if button.custom_id is None or button.disabled:
                     continue
                 job_id = button.custom_id.rpartition(":")[2]
-                if message.ephemeral and job_id in deleted:
-                    # What one member alone was shown before stays as it was, and cannot be taken back.
+                if message.interaction is not None and job_id in deleted:
+                    # What one member alone was shown before stays as it was, and so does a copy of it.
                     continue
                 member = _owner(discord, message, owners.get(job_id))
                 if member is not None:

@@ -117,7 +117,7 @@ class _Chain:
             yield Finding("I6", f"job {image.id}: a change of version {version} does not follow what was")
         links.append(line)
         if line.before is None and line.after is not None:
-            yield from self._within(line.after)
+            yield from self._within(line)
 
     def end(self, rows: Sequence[Row]) -> Iterator[Finding]:
         """Compare with the rows as they are."""
@@ -140,14 +140,25 @@ class _Chain:
             links.pop()
         return True
 
-    def _within(self, new: Image) -> Iterator[Finding]:
-        held = [links[-1].after for links in self._links.values() if links]
-        own = [image for image in held if image is not None and image.owner_id == new.owner_id]
+    def _held(self, life: str) -> Iterator[tuple[Image, Image]]:
+        """Return of each job what is sure, and what is the last of it.
+
+        What an earlier life has not lived to hear of may be true or not, and is counted against nobody.
+        """
+        for links in self._links.values():
+            sure = [link for link in links if link.key in self._committed or link.life == life]
+            if sure and (first := sure[-1].after) is not None and (last := links[-1].after) is not None:
+                yield first, last
+
+    def _within(self, line: Line) -> Iterator[Finding]:
+        new = line.after
+        assert new is not None
+        own = [pair for pair in self._held(line.life) if pair[0].owner_id == new.owner_id]
         day = day_of(new.accepted_at)
-        counting = [image for image in own if image.hold != "returned"]
+        counting = [sure for sure, last in own if "returned" not in (sure.hold, last.hold)]
         daily = sum(image.cost for image in counting if day_of(image.accepted_at) == day)
         monthly = sum(image.cost for image in counting if day_of(image.accepted_at)[:7] == day[:7])
-        active = sum(image.hold == "reserved" for image in own)
+        active = sum(sure.hold == last.hold == "reserved" for sure, last in own)
         for what, found, cap in (
             ("credits a day", daily, self._caps.daily),
             ("credits a month", monthly, self._caps.monthly),

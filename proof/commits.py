@@ -4,6 +4,7 @@ Many callers' transactions are committed together, so one COMMIT is a crossing f
 """
 
 import functools
+import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, Final
@@ -16,8 +17,15 @@ from proof.passage import Passage
 from proof.visits import Visit, innermost, port_visit
 
 _WHAT: Final = "COMMIT"
-_MODE: Final = "PRAGMA JOURNAL_MODE = WAL"
-"""The one statement that changes the file outside of a transaction."""
+_ALONE: Final = re.compile(
+    r"PRAGMA (journal_mode = WAL|wal_checkpoint|optimize)|VACUUM|REINDEX", re.IGNORECASE
+)
+"""Statements that change the file without a transaction around them."""
+
+
+def is_durable(sql: str) -> bool:
+    """Tell whether a statement makes something durable by itself."""
+    return sql == _WHAT or _ALONE.match(sql) is not None
 
 
 class _Commits:
@@ -66,17 +74,14 @@ def install(crossings: Crossings) -> None:
         """A connection that dies where it is told to."""
 
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-            match " ".join(sql.split()).upper():
-                case "BEGIN IMMEDIATE":
-                    for visit in commits.visits():
-                        crossings.reach(passage.expected(_WHAT, visit), Phase.BEFORE)
-                case "COMMIT":
-                    begun = [passage.begin_for(_WHAT, visit) for visit in commits.visits()]
-                    return self._durably(sql, begun, Phase.DURING)
-                case mode if mode == _MODE:
-                    return self._durably(sql, [passage.begin("journal_mode")], Phase.BEFORE)
-                case _:
-                    pass
+            if sql == "BEGIN IMMEDIATE":
+                for visit in commits.visits():
+                    crossings.reach(passage.expected(_WHAT, visit), Phase.BEFORE)
+            elif sql == _WHAT:
+                begun = [passage.begin_for(_WHAT, visit) for visit in commits.visits()]
+                return self._durably(sql, begun, Phase.DURING)
+            elif alone := _ALONE.match(sql):
+                return self._durably(sql, [passage.begin(alone[0])], Phase.BEFORE)
             return super().execute(sql, parameters)
 
         def _durably(self, sql: str, begun: list[Crossing], phase: Phase) -> sqlite3.Cursor:

@@ -41,8 +41,8 @@ class Line(BaseModel):
     what: What
     seam: str
     nth: int = 1
-    effect: str = ""
-    """The innermost function of the bot and what it called."""
+    effects: tuple[str, ...] = ()
+    """The functions of the bot on the stack, the innermost first, each with what was called in the end."""
     visit: str = ""
     """The port's method or the function that asked for it."""
     phase: Phase | None = None
@@ -72,12 +72,12 @@ class Crossings:
         with self._lock:
             return Crossing(seam, self._counts[seam] + 1, self._counts[ANY] + 1)
 
-    def crossing(self, seam: str, *, effect: str, visit: str) -> Crossing:
+    def crossing(self, seam: str, *, effects: tuple[str, ...], visit: str) -> Crossing:
         """Count a crossing and note it."""
         with self._lock:
             self._counts.update((seam, ANY))
             crossed = Crossing(seam, self._counts[seam], self._counts[ANY])
-        self._note(Line(what=What.CROSSED, seam=seam, nth=crossed.nth, effect=effect, visit=visit))
+        self._note(Line(what=What.CROSSED, seam=seam, nth=crossed.nth, effects=effects, visit=visit))
         return crossed
 
     def visited(self, name: str) -> None:

@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     SYNCED = "synced"
     FAILED = "failed"
     FULL = "full"
+    ENDED = "ended"
+    """The process, in its middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,13 @@ class _Disk:
             if platter is not None:
                 _keep(file, platter)
             self._record.note(Line(self._syncs, Outcome.SYNCED, file.name))
-            self._die_at(Phase.AFTER)
+            self._die_at(Phase.AFTER, file)
         elif deed is Deed.DELETE_DURABLY and platter is not None:
             (platter / file.name).unlink(missing_ok=True)
 
     def _may_sync(self, orders: Orders, file: Path) -> int:
         self._syncs += 1
-        self._die_at(Phase.BEFORE)
+        self._die_at(Phase.BEFORE, file)
         if orders.sync_seconds:
             time.sleep(orders.sync_seconds)
         if self._is_broken or self._syncs == orders.sync_fails_at:
@@ -107,9 +109,10 @@ class _Disk:
         self._record.note(Line(self._syncs, outcome, file.name))
         return code
 
-    def _die_at(self, phase: Phase) -> None:
+    def _die_at(self, phase: Phase, file: Path) -> None:
         point = self._live.now.kill_at
         if point is not None and (point.seam, point.phase, point.nth) == (SYNC_SEAM, phase, self._syncs):
+            self._record.note(Line(self._syncs, Outcome.ENDED, file.name))
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -15,13 +15,25 @@ from proof.buttons import ask_quotas, press_all
 from proof.changes import changes, read
 from proof.discretion import discretion
 from proof.evidence import Caps, Evidence, Finding, Span
-from proof.leaks import Weight, born_at, leaks, weigh
+from proof.leaks import Weight, born_at, leaks, still_held, weigh
 from proof.ledgers import Row, integrity, rows
 from proof.money import money
 from proof.paid import paid
 from proof.tellings import tellings
 
-__all__ = ["Caps", "Evidence", "Finding", "Span", "Weight", "at_rest", "judge", "leaks", "verdict", "weigh"]
+__all__ = [
+    "Caps",
+    "Evidence",
+    "Finding",
+    "Span",
+    "Weight",
+    "at_rest",
+    "judge",
+    "leaks",
+    "still_held",
+    "verdict",
+    "weigh",
+]
 
 _LOOK = 0.05  # seconds; the database is looked at, since nobody can be woken by it
 
@@ -69,8 +81,7 @@ async def verdict(evidence: Evidence, *, within: float, start: Weight | None = N
     restless = await at_rest(stage, within)
     if restless or born_at(stage) is None:
         return [*restless, *judge(evidence)]
-    rest = await weigh(stage)
-    held = [] if start is None or start.pid != rest.pid else [*leaks(start, rest)]
+    held = [] if start is None or start.pid != stage.bot.pid else await still_held(stage, start)
     found = [*held, *judge(evidence)]
     return [*found, *await ask_quotas(stage, evidence.caps), *await press_all(stage)]
 

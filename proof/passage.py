@@ -5,7 +5,7 @@ What the three mechanisms have in common.
 
 from proof.crossings import Crossing, Crossings
 from proof.orders import Phase
-from proof.visits import Visit, effect, innermost
+from proof.visits import Visit, effects, innermost
 
 
 class Passage:
@@ -29,7 +29,7 @@ class Passage:
     def begin_for(self, what: str, visit: Visit | None) -> Crossing:
         """Count and note a crossing of somebody who may be on another stack."""
         name = visit.name if visit else ""
-        crossing = self._crossings.crossing(self._seam(what, visit), effect=effect(self._call), visit=name)
+        crossing = self._crossings.crossing(self._seam(what, visit), effects=effects(self._call), visit=name)
         if visit is not None:
             visit.crossed.append(crossing)
         return crossing
@@ -38,4 +38,5 @@ class Passage:
         if visit is not None:
             return f"{visit.title}: {what}"
         # Nobody of ours is on the stack where the library reconnects by itself.
-        return f"{effect(self._call).partition(':')[0] or 'discord'}: {what}"
+        asker = next(iter(effects(self._call)), "discord").partition(":")[0]
+        return f"{asker}: {what}"

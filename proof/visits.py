@@ -18,7 +18,8 @@ from bot.store.migrate import Migration
 from proof.adapters import TRANSPARENT
 from proof.crossings import Crossing, Crossings
 
-_BOOKKEEPING: Final = frozenset({"version", "state", "entered_at"})
+# Addresses that are signed anew are the same ones within a second.
+_BOOKKEEPING: Final = frozenset({"version", "state", "pictures"})
 
 
 @dataclass(eq=False)
@@ -78,19 +79,22 @@ def innermost() -> Visit | None:
     return None
 
 
-def effect(call: str) -> str:
-    """Return the innermost function of the bot on the stack, and what it calls: `chat.answers.add: send`.
+def effects(call: str) -> tuple[str, ...]:
+    """Return the functions of the bot on the stack, the innermost first: `chat.answers.add: send`.
 
-    `call` is what it calls where no library is between the function and what leaves.
+    `call` is what is called where no library is between the innermost and what leaves.
     """
+    found: list[str] = []
     for frame in _frames():
         name = str(frame.f_globals.get("__name__", ""))
         package = name.partition(".")[0]
-        if package in ("bot", "cogs") and name not in TRANSPARENT:
-            return f"{site(name, frame.f_code.co_qualname)}: {call}"
-        if package not in ("proof", "aiohttp") and name not in TRANSPARENT:
+        if name in TRANSPARENT or package == "proof":
+            continue
+        if package in ("bot", "cogs"):
+            found.append(f"{site(name, frame.f_code.co_qualname)}: {call}")
+        elif not found and package != "aiohttp":
             call = frame.f_code.co_name
-    return ""
+    return tuple(found)
 
 
 def site(module: str, qualname: str) -> str:

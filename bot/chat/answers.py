@@ -1,10 +1,13 @@
-"""How an interaction is answered: privately, now or later, or with a form. One call of Discord's each.
+"""How an interaction is answered: privately, now or later, or with a form.
 
+A first answer is tried once, since it is worth nothing after three seconds; what was promised is insisted on.
 A lost answer is logged and raises nothing: what was decided stands, whoever hears of it.
 """
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 import discord
 from discord import ui
@@ -12,9 +15,12 @@ from discord import ui
 from bot.chat import calls, fields
 from bot.chat.cards import Layout
 from bot.chat.texts import say, text
-from bot.core.errors import Reason
+from bot.core.errors import LostError, PassingError, Reason
 
 log = logging.getLogger(__name__)
+
+# Seconds after a try that came to nothing; the token of a promise is good for a quarter of an hour.
+_PAUSES: Final = (2.0, 10.0, 60.0, 0.0)
 
 
 class Row(ui.View):
@@ -75,10 +81,17 @@ async def replace_words(interaction: discord.Interaction, words: str) -> None:
 
 async def replace_again(interaction: discord.Interaction, layout: Layout) -> None:
     """Put another layout in the place of one that took the place of a private message."""
-    try:
-        await interaction.edit_original_response(view=layout, allowed_mentions=nobody())
-    except calls.FAILURES as error:
-        log_lost(error)
+    await _insist(lambda: interaction.edit_original_response(view=layout, allowed_mentions=nobody()))
+
+
+async def replace_words_later(interaction: discord.Interaction, words: str) -> None:
+    """Put words in the place of the private message after `promise_change`, and of its buttons."""
+    if not is_private(interaction.message):
+        await add(interaction, words)
+        return
+    await _insist(
+        lambda: interaction.edit_original_response(content=words, view=None, allowed_mentions=nobody())
+    )
 
 
 def is_private(message: discord.Message | None) -> bool:
@@ -130,9 +143,14 @@ async def promise_publicly(interaction: discord.Interaction) -> bool:
     return await _defer(interaction, ephemeral=False)
 
 
-async def _defer(interaction: discord.Interaction, *, ephemeral: bool) -> bool:
+async def promise_change(interaction: discord.Interaction) -> bool:
+    """Promise to change the message whose button was pressed, which stays as it is; False if refused."""
+    return await _defer(interaction, ephemeral=False, thinking=False)
+
+
+async def _defer(interaction: discord.Interaction, *, ephemeral: bool, thinking: bool = True) -> bool:
     try:
-        await interaction.response.defer(ephemeral=ephemeral, thinking=True)
+        await interaction.response.defer(ephemeral=ephemeral, thinking=thinking)
     except calls.FAILURES as error:
         log.warning("a press was not acknowledged: %s", type(error).__name__, extra={"action": "tell"})
         # A connection that broke may have carried the promise; Discord's refusal has not.
@@ -142,19 +160,28 @@ async def _defer(interaction: discord.Interaction, *, ephemeral: bool) -> bool:
 
 async def keep_promise(interaction: discord.Interaction, words: str) -> None:
     """Put the answer in the place of the promise, if that has arrived."""
-    try:
-        await interaction.edit_original_response(content=words, allowed_mentions=nobody())
-    except calls.FAILURES as error:
-        log_lost(error)
+    await _insist(lambda: interaction.edit_original_response(content=words, allowed_mentions=nobody()))
 
 
 async def tell_instead(interaction: discord.Interaction, words: str) -> None:
     """Take back the public answer that was promised, and answer privately."""
-    try:
-        await interaction.delete_original_response()
-    except calls.FAILURES as error:
-        log_lost(error)
+    await _insist(interaction.delete_original_response)
     await add(interaction, words)
+
+
+async def _insist(call: Callable[[], Awaitable[object]]) -> None:
+    """Do what was promised, again if Discord stumbles: else the member would wait for ever."""
+    for pause in _PAUSES:
+        try:
+            await calls.repeat(call)
+        except LostError as error:
+            log_lost(error)
+            return
+        except PassingError as error:
+            log_lost(error)
+            await asyncio.sleep(max(pause, error.retry_after or 0.0))
+        else:
+            return
 
 
 async def refuse_stale(interaction: discord.Interaction) -> None:

@@ -20,11 +20,14 @@ from bot.chat.fuse import Fuse
 from bot.chat.owners import owners_of
 from bot.chat.reception import Reception
 from bot.chat.register import register
+from bot.chat.unreadable import pass_over_unreadable_events, told
 from bot.clock import SystemClock
 from bot.core.ids import UserId
 from bot.core.ports import Store
 
 log = logging.getLogger(__name__)
+
+_CANCEL_AGAIN: Final = 0.5  # seconds
 
 COGS: Final = (
     "cogs.seedance_pro",
@@ -49,6 +52,17 @@ def point_at(api_url: str) -> None:
     if parts.hostname in LOOPBACK:
         # A stand-in has the members' faces too.
         Asset.BASE = f"{parts.scheme}://{parts.netloc}"  # pyright: ignore[reportAttributeAccessIssue] (typed as the one address that it has at first)
+
+
+_resume = DiscordWebSocket.resume
+
+
+async def _resume_or_begin(self: DiscordWebSocket) -> None:
+    """Take up the session of the gateway; begin one where the connection was lost before there was any.
+
+    The library would ask for a session without a name, and be sent away, again and again.
+    """
+    await (self.identify() if self.session_id is None else _resume(self))
 
 
 class Turnstile(asyncio.Event):
@@ -79,8 +93,23 @@ class Tree(app_commands.CommandTree["Zoetrope"]):
         if isinstance(error, stale):
             await self.client.reception.refuse_stale(interaction)
             return
-        log.error("a command failed", exc_info=error, extra={"action": "fail"})
+        if self.client.is_leaving():
+            return
+        if isinstance(error, app_commands.CommandInvokeError):
+            log.error("a command failed", exc_info=error, extra={"action": "fail"})
+        else:
+            # The library's own words may be what was typed.
+            log.error("a command cannot be read: %s", told(error), extra={"action": "fail"})
         await self.client.reception.refuse_broken(interaction)
+
+    async def _call(self, interaction: discord.Interaction["Zoetrope"]) -> None:
+        """Call the command, or say that nothing comes of one of another shape than the library thinks."""
+        try:
+            await super()._call(interaction)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            # Not by way of `on_error`: on its way there the library looks for the command's name once more.
+            log.error("a command cannot be read: %s", told(error), extra={"action": "fail"})  # noqa: TRY400 (the message may hold what came)
+            await self.client.reception.refuse_broken(interaction)
 
 
 class Zoetrope(commands.AutoShardedBot):
@@ -113,6 +142,7 @@ class Zoetrope(commands.AutoShardedBot):
             guild_ready_timeout=guild_ready_timeout,
             http_trace=(fuse or Fuse(SystemClock())).trace(),
         )
+        pass_over_unreadable_events(self)
         self._guild_ids = guild_ids
         self._longest_silence = longest_silence
         self.reception: Reception
@@ -136,15 +166,32 @@ class Zoetrope(commands.AutoShardedBot):
         await register(self.tree, store, self._guild_ids)
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Connect where the API says; after a lost session the library would go to its own default."""
+        """Connect where the API says; after a lost session the library would go to its own default.
+
+        Being cancelled ends it, whatever it is doing.
+        """
         shards, address, _ = await self.http.get_bot_gateway()
         self.shard_count = self.shard_count or shards
         DiscordWebSocket.DEFAULT_GATEWAY = URL(address)
-        await super().connect(reconnect=reconnect)
+        DiscordWebSocket.resume = _resume_or_begin
+        connecting = asyncio.create_task(super().connect(reconnect=reconnect))
+        try:
+            await asyncio.shield(connecting)
+        finally:
+            # In the middle of a reconnect the library takes a cancellation for the end of that alone.
+            while not connecting.done():
+                connecting.cancel()
+                await asyncio.wait([connecting], timeout=_CANCEL_AGAIN)
 
     def is_connected(self) -> bool:
         """Tell whether every shard has its gateway connection."""
         return bool(self.shards) and not any(shard.is_closed() for shard in self.shards.values())
+
+    def is_leaving(self) -> bool:
+        """Tell whether nobody can be answered any more, which makes a failure to do so no defect."""
+        if self.is_closed():
+            log.info("somebody was not answered: the bot is leaving", extra={"action": "stop"})
+        return self.is_closed()
 
     async def on_interaction(self, interaction: discord.Interaction["Zoetrope"]) -> None:
         """Answer our buttons, lists and forms; commands go their own way."""
@@ -155,6 +202,8 @@ class Zoetrope(commands.AutoShardedBot):
         try:
             await self.reception.answer(interaction, custom_id)
         except Exception:
+            if self.is_leaving():
+                return
             # Whatever it is, the member is never left with nothing.
             log.exception("a press or a form failed", extra={"action": "fail"})
             await self.reception.refuse_broken(interaction)

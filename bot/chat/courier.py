@@ -46,7 +46,10 @@ class DiscordCourier(Posts, Earlier):
     """The courier of one bot: the card's side here, new messages in `Posts`, old ones in `Earlier`."""
 
     async def find_card(self, job: Job) -> MessageId | None:
-        """Ask for the interaction's first answer, which is the card; without a token, look for it."""
+        """Ask for the interaction's first answer, which is the card; without a token, look for it.
+
+        LostError where it is none of ours, which only another process with our token can have given.
+        """
         webhook = self._places.webhook(job)
         if webhook is None:
             return await self.find_answer(job)
@@ -54,9 +57,20 @@ class DiscordCourier(Posts, Earlier):
         original = cast("int", "@original")
         try:
             message = await calls.repeat(lambda: webhook.fetch_message(original))
+        except calls.TokenDeadError:
+            return await self.find_answer(job)
         except LostError:
             return None
-        return MessageId(message.id) if is_card(message, job) else None
+        if is_card(message, job):
+            return MessageId(message.id)
+        if message.flags.ephemeral:
+            return None
+        log.error(
+            "job %s: another process has answered its command. Two bots run with one token: stop one.",
+            job.id,
+            extra={"action": "double", "job": job.id},
+        )
+        raise LostError(Problem.ANSWERED_BY_ANOTHER)
 
     async def show(self, job: Job, done: float | None = None) -> None:
         """Make the card tell the job's state, and the share of what is being done to its result."""

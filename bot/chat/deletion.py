@@ -40,10 +40,19 @@ class Deletion:
         """Delete it, durably, and say so where the question stood."""
         job = await self._hands.find(interaction, press.job_id, Act.DELETE)
         job = await self._hands.delete(interaction, job)
-        locale = interaction.locale.value
-        await answers.replace_words(interaction, text("delete.done", locale, cost=job.cost))
-        if press.copy_id is not None and not await _take_away(interaction, job, press.copy_id):
-            await answers.add(interaction, text("delete.copy", locale))
+        done = text("delete.done", interaction.locale.value, cost=job.cost)
+        if press.copy_id is None:
+            await answers.replace_words(interaction, done)
+        elif await answers.promise_change(interaction):
+            await _do_with_copy(interaction, job, press.copy_id, done)
+
+
+async def _do_with_copy(interaction: discord.Interaction, job: Job, copy_id: MessageId, done: str) -> None:
+    """Take a copy away, and say so only then: no row knows of it, so the button stays as long as it does."""
+    is_gone = await _take_away(interaction, job, copy_id)
+    await answers.replace_words_later(interaction, done)
+    if not is_gone:
+        await answers.add(interaction, text("delete.copy", interaction.locale.value))
 
 
 def _copy(interaction: discord.Interaction, job: Job) -> MessageId | None:

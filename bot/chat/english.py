@@ -103,6 +103,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     Problem.GAVE_UP: "RunComfy has not finished it within {hours} hours, so I stopped waiting.",
     Problem.UNDELIVERABLE: "I could not post the result: the channel is gone or closed to me.",
     Problem.NEVER_ACKNOWLEDGED: "Your command reached me, but my answer did not reach you in time. Please send it again.",
+    Problem.ANSWERED_BY_ANOTHER: "Another bot with my token has answered this command: see its card.",
     Problem.SETTLED: "The operator has closed this job.",
     # The card: one line a state.
     "card.preparing": "Checking your picture…",

@@ -39,6 +39,10 @@ class Held(aiohttp.ClientError):
         self.retry_after = retry_after
 
 
+class NotDiscordError(aiohttp.ClientError):
+    """Something in between has answered with a page and success; what was asked for may have happened."""
+
+
 class Fuse:
     """Counts what Discord refuses, and lets few calls through once that is too much."""
 
@@ -77,15 +81,21 @@ class Fuse:
     async def _after(
         self, _session: aiohttp.ClientSession, _context: SimpleNamespace, call: aiohttp.TraceRequestEndParams
     ) -> None:
-        """Count a refusal; raise Held where the edge before Discord speaks, which the library cannot read."""
+        """Count a refusal; raise Held where the edge before Discord speaks, which the library cannot read.
+
+        Of a page that comes with success the library would make a message.
+        """
         answer = call.response
+        if answer.ok and _is_page(answer) and _is_api(call.url):
+            answer.release()
+            raise NotDiscordError("a page in the place of Discord's answer")
         if answer.status not in INVALID or answer.headers.get("X-RateLimit-Scope") == "shared":
             return
         now = self._clock.monotonic()
         self._invalid.append(now)
         if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
             return
-        is_page = answer.content_type != "application/json"
+        is_page = _is_page(answer)
         if is_page or "Via" not in answer.headers:
             pause = _pause(answer)
             self._held_until = max(self._held_until, now + pause)
@@ -110,10 +120,20 @@ class Fuse:
 def _may_wait(url: URL) -> bool:
     """Tell whether this is a call of the API that somebody else may go before."""
     base = URL(Route.BASE)
-    if url.origin() != base.origin() or not url.path.startswith(base.path):
+    if not _is_api(url):
         return False
     # What comes after the base; a first answer is worth nothing after three seconds.
     return not url.path.removeprefix(base.path).startswith(("/interactions/", "/gateway"))
+
+
+def _is_api(url: URL) -> bool:
+    base = URL(Route.BASE)
+    return url.origin() == base.origin() and url.path.startswith(base.path)
+
+
+def _is_page(answer: aiohttp.ClientResponse) -> bool:
+    """Tell what is no answer of the API; one without a body says nothing of its kind."""
+    return answer.status != HTTPStatus.NO_CONTENT and answer.content_type != "application/json"
 
 
 def _pause(answer: aiohttp.ClientResponse) -> float:

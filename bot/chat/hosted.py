@@ -4,13 +4,18 @@ Of a message of components Discord lists no attachments; its files stand in the 
 (discord-api-docs, issue 8277). A classic message has the list.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import discord
 from discord.components import Component
 from discord.components import Container as ContainerComponent
+
+# Discord's numbers have 64 bits: 20 digits.
+_NUMBER: Final = re.compile(r"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,13 @@ def hosted_files(message: discord.Message) -> dict[str, str]:
 
 def hosted_at(url: str) -> Hosted | None:
     """Return which file of a message an address leads to, None for any other address."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
     # /attachments/<channel>/<attachment>/<file name>
-    match urlsplit(url).path.split("/"):
-        case [*_, "attachments", channel, number, name] if channel.isdecimal() and number.isdecimal():
+    match path.split("/"):
+        case [*_, "attachments", channel, number, name] if channel.isdecimal() and _NUMBER.fullmatch(number):
             return Hosted(int(number), unquote(name))
         case _:
             return None

@@ -28,12 +28,11 @@ class Search:
     async def find_post(self, job: Job) -> MessageId | None:
         """Look for what an earlier life of ours has posted about this state of the job."""
         since = discord.utils.time_snowflake((job.posting_at or job.accepted_at) - _SKEW)
-        try:
-            found = await self._find(self._places.channel(job), job, since, is_about)
-        except LostError:
-            found = None
-        # A channel that can be read may still be closed to what we post.
-        return found or await self._find_directly(job, since)
+        # Our clock may have been wrong; by Discord's own, nothing about a job is older than its command.
+        for after in sorted({max(since, job.interaction_id), job.interaction_id}, reverse=True):
+            if found := await self._find_since(job, after):
+                return found
+        return None
 
     async def find_answer(self, job: Job) -> MessageId | None:
         """Look through the channel for the first answer to the job's interaction, if that is its card."""
@@ -41,6 +40,14 @@ class Search:
             return await self._find(self._places.channel(job), job, job.interaction_id, is_card)
         except LostError:
             return None
+
+    async def _find_since(self, job: Job, since: int) -> MessageId | None:
+        try:
+            found = await self._find(self._places.channel(job), job, since, is_about)
+        except LostError:
+            found = None
+        # A channel that can be read may still be closed to what we post.
+        return found or await self._find_directly(job, since)
 
     async def _find_directly(self, job: Job, since: int) -> MessageId | None:
         try:

@@ -92,6 +92,7 @@ class Problem(StrEnum):
     GAVE_UP = auto()  # hours
     UNDELIVERABLE = auto()
     NEVER_ACKNOWLEDGED = auto()
+    ANSWERED_BY_ANOTHER = auto()
     SETTLED = auto()
 
 

@@ -208,7 +208,10 @@ class Courier(Protocol):
     """
 
     async def find_card(self, job: Job) -> MessageId | None:
-        """Return the card that the member already sees, if the first answer got through before a crash."""
+        """Return the card that the member already sees, if the first answer got through before a crash.
+
+        Raises LostError(ANSWERED_BY_ANOTHER) where another process with our token has answered.
+        """
         ...
 
     def card_room(self, job: Job) -> int:

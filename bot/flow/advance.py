@@ -133,7 +133,11 @@ class Advance:
                 if after := await self._commit(job, event):
                     return after
                 job = await self._store.get(job.id)
-            except PassingError:
+            except (PassingError, StoreUnusable) as error:
+                if not tries:
+                    _log_unwritten(job, event)
+                if isinstance(error, StoreUnusable):
+                    raise
                 tries += 1
                 await self._clock.sleep(pace.back_off(tries, self._chance(), most=5.0))
         log.error("an answer of RunComfy came too late to be kept: %s", event, extra={"action": "late"})
@@ -194,10 +198,20 @@ class Advance:
         return PARKED_LOOK
 
 
+def _log_unwritten(job: Job, event: ev.Event) -> None:
+    """Tell the operator what the next line may never tell: a life that ends now leaves the job in doubt."""
+    what = f"Accepted as {event.request_id}" if isinstance(event, ev.Accepted) else type(event).__name__
+    facts = {"action": "unwritten", "job": job.id}
+    log.error("job %s: RunComfy's answer cannot be written down yet: %s", job.id, what, extra=facts)
+
+
 def _log_move(before: Job, after: Job, event: ev.Event) -> None:
     name = type(event).__name__
     facts = {"action": name.lower(), "job": after.id, "state": after.state.value}
     log.info("job %s: %s, now %s", after.id, name, after.state, extra=facts)
+    if isinstance(event, ev.Accepted):
+        # Whoever has to go back to an older copy of the database finds here what was bought since.
+        log.info("job %s: bought as %s", after.id, event.request_id, extra={"action": "buy", "job": after.id})
     if after.state is State.UNKNOWN and before.state is not State.UNKNOWN:
         log.error(
             "job %s is in doubt: its order to %s at %s may have been paid for. It is not sent again; "

@@ -118,6 +118,8 @@ class Delivery:
         # What came before may have taken longer than Discord remembers.
         if not self._once.may_send(job):
             return await self._search(job)
+        if (found := await self._once.earlier(job)) is not None:
+            return Move(ev.Delivered(found))
         self._once.trying(job)
         return Move(ev.Delivered(await post()))
 

@@ -1,7 +1,7 @@
 """Whether a message may be sent now, so that however often it is tried, it is posted once.
 
-The intent to post is committed before the first send. Within Discord's memory of nonces a repeated send is
-recognised there; later, the channel is searched first.
+The intent to post is committed before the first send. A repeated one is looked for first, and within
+Discord's memory of nonces it would be recognised there too; later, the intent has to be renewed.
 """
 
 from datetime import timedelta
@@ -40,6 +40,14 @@ class Once:
         if found is None:
             self._untried.add(job.id)
         return found
+
+    async def earlier(self, job: Job) -> MessageId | None:
+        """Look for what an earlier try under the present intent has sent; None where there was none.
+
+        Discord recognises a repeated send in one place only, and a channel that was closed for the first try,
+        so that its owner was written to directly, may be open for the second.
+        """
+        return None if self.is_untried(job) else await self.search(job)
 
     def trying(self, job: Job) -> None:
         """Note that from now on a message may exist."""

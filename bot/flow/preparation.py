@@ -115,7 +115,10 @@ class Preparation:
         # A negative age is a clock that was set back, and proves nothing.
         if timedelta(0) <= age < ACKNOWLEDGE_WITHIN:
             return Move(None, (ACKNOWLEDGE_WITHIN - age).total_seconds())
-        card_id = await self._courier.find_card(job)
+        try:
+            card_id = await self._courier.find_card(job)
+        except LostError as error:
+            return Move(ev.Refused(error.reason))
         if card_id is None:
             return Move(ev.Refused(Reason(Problem.NEVER_ACKNOWLEDGED)))
         return Move(ev.Acknowledged(card_id))

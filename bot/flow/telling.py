@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from bot.core import events as ev
-from bot.core.errors import LostError, PassingError
+from bot.core.errors import LostError, PassingError, Problem
 from bot.core.job import Job, State
 from bot.core.ports import Clock, Courier
 from bot.flow.moves import Move, Patience
@@ -33,6 +33,9 @@ class Telling:
             return Move(ev.Told(), None)
 
     async def _tell(self, job: Job) -> Move:
+        if job.reason is not None and job.reason.problem is Problem.ANSWERED_BY_ANOTHER:
+            # Its owner has that answer, and would take a second one for the truth about it.
+            return Move(ev.Told(), None)
         if self._was_refused_at_once(job) and await self._retracted(job):
             return Move(ev.Told(), None)
         if job.deleted_at is not None:
@@ -45,9 +48,10 @@ class Telling:
                 return Move(ev.Posting())
             await self._show_if_there(job)
             return Move(ev.Told(), None)
-        self._once.trying(job)
-        with suppress(LostError):
-            await self._courier.post_ending(job)
+        if await self._once.earlier(job) is None:
+            self._once.trying(job)
+            with suppress(LostError):
+                await self._courier.post_ending(job)
         await self._show_if_there(job)
         return Move(ev.Told(), None)
 

@@ -79,7 +79,8 @@ def plan_fit(clip: Clip, room: int) -> Plan | None:
     total = (room * _MARGIN - tables) * 8 / clip.seconds
     sound = _sound_rate(clip, total)
     video = total - (clip.sound_rate if sound is None else sound)
-    if video <= 0:
+    if video < 1:
+        # To ffmpeg, no bits at all means as many as it likes.
         return None
     whole = _scale(clip, clip.frames, video)
     shorter = min(clip.width, clip.height)

@@ -80,6 +80,9 @@ def judge_submit(answer: Answer) -> Accepted | Refused | NotSent | Interrupted:
     content = read(answer)
     code = error_code(answer, content)
     status = http_status(answer, code)
+    if code is not None and 200 <= answer.status < 300 and content and content.request_id:
+        # An id and an error at once: nothing says which of the two holds.
+        return Interrupted(Reason(Problem.ANSWER_LOST))
     if 200 <= status < 300:
         request_id = _request_id(answer, content)
         return Accepted(request_id) if request_id else Interrupted(Reason(Problem.ANSWER_LOST))

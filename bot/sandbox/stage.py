@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from bot.sandbox.discord import Discord
 from bot.sandbox.discord.channel import Channel, Guild
@@ -19,6 +19,20 @@ from bot.sandbox.runcomfy import RunComfy
 
 ROOT: Final = Path(__file__).parents[2]
 PROGRAM: Final = ("-m", "bot")
+
+
+class Life(Protocol):
+    """A running process, as asyncio has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, signal: int, /) -> None: ...
+
+    async def wait(self) -> int: ...
 
 
 class BotProcess:
@@ -30,7 +44,7 @@ class BotProcess:
         self.folder = folder
         self._environment = dict(environment)
         self._program = program
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Life | None = None
 
     @property
     def database(self) -> Path:
@@ -52,17 +66,32 @@ class BotProcess:
     async def start(self, command: str = "run", **changes: str) -> None:
         """Begin a life; `changes` are settings by their environment names, without the prefix."""
         self._environment |= {f"ZOETROPE_{name}": value for name, value in changes.items()}
-        with (self.folder / "bot.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
+        self._process = await self._begin(
+            (*self._program, command), {**_inherited(), **self._environment}, self.folder / "bot.log"
+        )
+
+    async def _begin(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Life:
+        """Begin a process of Python that appends to a log; whoever has another way to, replaces this."""
+        with log.open("ab") as file:
+            return await asyncio.create_subprocess_exec(
                 sys.executable,
-                *self._program,
-                command,
+                *arguments,
                 cwd=ROOT,
-                env={**_inherited(), **self._environment},
-                stdout=log,
-                stderr=log,
+                env=environment,
+                stdout=file,
+                stderr=file,
                 stdin=asyncio.subprocess.DEVNULL,
             )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a life has begun and not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    def send(self, sign: signal.Signals) -> None:
+        """Send its current life a signal; one that has ended hears nothing."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(sign)
 
     async def kill(self) -> None:
         """End its life without a word, as a power cut would."""
@@ -79,13 +108,12 @@ class BotProcess:
 
     async def close(self) -> None:
         """Leave no process behind."""
-        if self._process is not None and self._process.returncode is None:
+        if self.is_alive:
             await self.kill()
 
     async def _end(self, sign: signal.Signals) -> int:
         assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(sign)
+        self.send(sign)
         return await self._process.wait()
 
 

@@ -94,6 +94,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     # FULL, because a lost commit of `submitting` means a second paid submit; group commit makes it cheap.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    _secure(connection)
 
 
 def _begin_log(connection: sqlite3.Connection) -> None:
@@ -102,6 +103,20 @@ def _begin_log(connection: sqlite3.Connection) -> None:
     if tuple(found) != ("wal",):
         # https://www.sqlite.org/pragma.html#pragma_journal_mode: where it cannot be, the old mode is kept.
         raise sqlite3.OperationalError(f"no write-ahead log can be kept there, only {found[0]}")
+
+
+def _secure(connection: sqlite3.Connection) -> None:
+    """Have the disk hold all that is found here, before anybody acts on it.
+
+    A process that was killed in a COMMIT may leave it whole in the log and not synced: an intent to post that
+    a power loss takes away again, after the post.
+    """
+    try:
+        # The log is synced first, before there has to be any room: https://www.sqlite.org/wal.html#ckpt
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            raise
 
 
 def _judge_leftovers(path: Path) -> None:

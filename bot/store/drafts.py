@@ -4,6 +4,7 @@ What was typed is as private as a prompt: it must never go into an error or a lo
 those that are a week older.
 """
 
+import logging
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,8 @@ from bot.core.draft import Draft, Form, Typed
 from bot.core.ids import DraftId, UserId
 from bot.core.source import PictureSource
 from bot.store import rows
+
+log = logging.getLogger(__name__)
 
 # Longer than anybody leaves a form open; the addresses in it are dead after a day anyway.
 KEPT_FOR: Final = timedelta(days=7)
@@ -31,9 +34,11 @@ _FORGET: Final = "DELETE FROM drafts WHERE made_at < ?"
 # Of one member; every use of a message's menu makes one.
 MOST: Final = 20
 
+# The one just written stays, also where the clock was set back and the others seem to be later.
 _CROWD_OUT: Final = """
     DELETE FROM drafts WHERE owner_id = :owner_id AND id NOT IN (
-        SELECT id FROM drafts WHERE owner_id = :owner_id ORDER BY made_at DESC, rowid DESC LIMIT :most
+        SELECT id FROM drafts WHERE owner_id = :owner_id
+        ORDER BY id = :id DESC, made_at DESC, rowid DESC LIMIT :most
     )
 """
 
@@ -58,17 +63,23 @@ def keep(connection: sqlite3.Connection, draft: Draft) -> None:
         "id": draft.id,
         "owner_id": draft.owner_id,
         "made_at": rows.microseconds(draft.made_at),
-        "content": _CONTENT.dump_json(content).decode(),
+        # What could not be read again must not be promised to be kept.
+        "content": rows.readable(_CONTENT, _CONTENT.dump_json(content, warnings=False)),
     }
     connection.execute(_KEEP, values)
     connection.execute(_FORGET, (rows.microseconds(draft.made_at - KEPT_FOR),))
-    connection.execute(_CROWD_OUT, {"owner_id": draft.owner_id, "most": MOST})
+    connection.execute(_CROWD_OUT, {"id": draft.id, "owner_id": draft.owner_id, "most": MOST})
 
 
 def get(connection: sqlite3.Connection, draft_id: DraftId) -> Draft | None:
-    """Return a draft, if it is still kept."""
+    """Return a draft, if it is still kept, and in a form that this version can read."""
     row = connection.execute("SELECT * FROM drafts WHERE id = ?", (draft_id,)).fetchone()
-    return None if row is None else _draft_from(row)
+    try:
+        return None if row is None else _draft_from(row)
+    except (ValueError, OverflowError) as error:
+        # Not its words: they hold what was typed.
+        log.warning("a draft cannot be read: %s", type(error).__name__, extra={"action": "read"})
+        return None
 
 
 def _draft_from(row: sqlite3.Row) -> Draft:

@@ -145,8 +145,8 @@ def note_shown(connection: sqlite3.Connection, job_id: JobId, version: int) -> N
 
 
 def recent(connection: sqlite3.Connection, owner_id: UserId, count: int) -> Sequence[Job]:
-    """Return the member's latest jobs, newest first."""
-    return [rows.job_from(row) for row in connection.execute(_RECENT, (owner_id, count)).fetchall()]
+    """Return the member's latest jobs that can be read, newest first."""
+    return rows.jobs_from(connection.execute(_RECENT, (owner_id, count)).fetchall())
 
 
 def unfinished(connection: sqlite3.Connection) -> Sequence[tuple[JobId, State]]:
@@ -155,9 +155,9 @@ def unfinished(connection: sqlite3.Connection) -> Sequence[tuple[JobId, State]]:
 
 
 def in_state(connection: sqlite3.Connection, state: State, count: int) -> Sequence[Job]:
-    """Return up to `count` jobs in this state, oldest first."""
+    """Return up to `count` jobs in this state that can be read, oldest first."""
     query = "SELECT * FROM jobs WHERE state = ? ORDER BY accepted_at, id LIMIT ?"
-    return [rows.job_from(row) for row in connection.execute(query, (state.value, count)).fetchall()]
+    return rows.jobs_from(connection.execute(query, (state.value, count)).fetchall())
 
 
 def counts(connection: sqlite3.Connection) -> Mapping[State, int]:

@@ -32,4 +32,4 @@ def lineage(connection: sqlite3.Connection, job_id: JobId, count: int) -> Sequen
     found = connection.execute(_ANCESTRY, values).fetchall()
     if found:
         found += connection.execute(_CHILDREN, values).fetchall()
-    return list({row["id"]: rows.job_from(row) for row in found}.values())
+    return rows.jobs_from({row["id"]: row for row in found}.values())

@@ -4,11 +4,13 @@ Holds no SQL and decides nothing; what is read is equal to what was written.
 """
 
 import json
+import logging
 import sqlite3
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.core.descent import Descent
 from bot.core.errors import Problem, Reason
@@ -19,6 +21,8 @@ from bot.core.mending import Framing, Mending
 from bot.core.models import MODELS, REQUEST, Request
 from bot.core.source import Source
 
+log = logging.getLogger(__name__)
+
 Value = str | int | float | None
 Values = dict[str, Value]
 
@@ -26,11 +30,17 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 # Told apart by the names that each must have. What has its default is left out, as rows of before have it.
-_SOURCES: Final = TypeAdapter(tuple[Source, ...])
+# An address is signed, and whoever finds it in the log could fetch what is there.
+_DISCREET: Final = ConfigDict(hide_input_in_errors=True)
+_SOURCES: Final = TypeAdapter(tuple[Source, ...], config=_DISCREET)
 _DESCENT: Final = TypeAdapter(Descent)
-_PICTURES: Final = TypeAdapter(tuple[str, ...])
+_PICTURES: Final = TypeAdapter(tuple[str, ...], config=_DISCREET)
 _MENDED: Final = TypeAdapter(tuple[tuple[Mending, ...], ...])
-_OUTPUTS: Final = TypeAdapter(tuple[Output, ...])
+_OUTPUTS: Final = TypeAdapter(tuple[Output, ...], config=_DISCREET)
+
+
+class UnreadableRow(LookupError):  # noqa: N818 (what the row is)
+    """A stored job that this version cannot read, told by its id; never with what stands there."""
 
 
 def microseconds(time: datetime) -> int:
@@ -43,6 +53,19 @@ def time_of(number: int) -> datetime:
     return _EPOCH + timedelta(microseconds=number)
 
 
+def readable(reader: TypeAdapter[Any], written: bytes) -> str:
+    """Return what was written, if it can be read again; ValueError, without its content, if not."""
+    try:
+        reader.validate_json(written)
+    except ValidationError:
+        is_readable = False
+    else:
+        is_readable = True
+    if not is_readable:
+        raise ValueError("what is to be stored could not be read again")
+    return written.decode()
+
+
 def new_columns(job: Job) -> Values:
     """Return what is known of a job when it is accepted; the schema's defaults are how it begins."""
     return {
@@ -53,7 +76,7 @@ def new_columns(job: Job) -> Values:
         "channel_id": job.channel_id,
         "locale": job.locale,
         "request": job.request.model_dump_json(),
-        "sources": _SOURCES.dump_json(job.sources, exclude_defaults=True).decode(),
+        "sources": readable(_SOURCES, _SOURCES.dump_json(job.sources, exclude_defaults=True, warnings=False)),
         "descent": job.descent and _DESCENT.dump_json(job.descent).decode(),
         "spoiler": int(job.spoiler),
         "cost": job.cost,
@@ -102,7 +125,17 @@ def moving_columns(job: Job) -> Values:
 
 
 def job_from(row: sqlite3.Row) -> Job:
-    """Return the job of a whole row."""
+    """Return the job of a whole row; raises UnreadableRow where another version, or a hand, made it none."""
+    try:
+        return _job_from(row)
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        # The words of that one type are our own.
+        why = f"LookupError ({error})" if type(error) is LookupError else type(error).__name__
+    # Beyond the block, so that no other error hangs on it: its words may be what a member wrote.
+    raise UnreadableRow(f"job {row['id']} cannot be read: {why}")
+
+
+def _job_from(row: sqlite3.Row) -> Job:
     return Job(
         id=JobId(row["id"]),
         interaction_id=InteractionId(row["interaction_id"]),
@@ -152,6 +185,17 @@ def job_from(row: sqlite3.Row) -> Job:
     )
 
 
+def jobs_from(found: Iterable[sqlite3.Row]) -> list[Job]:
+    """Return the jobs of those rows that can be read: one that is spoilt must not take the others along."""
+    jobs: list[Job] = []
+    for row in found:
+        try:
+            jobs.append(job_from(row))
+        except UnreadableRow as unreadable:
+            log.error("%s", unreadable, extra={"action": "read", "job": row["id"]})  # noqa: TRY400 (it says it all)
+    return jobs
+
+
 def _request(text: str) -> Request:
     """Return the request as it was accepted, also where today's model would no longer take it.
 
@@ -176,6 +220,8 @@ def _reason(text: str | None) -> Reason | None:
     if text is None:
         return None
     stored = json.loads(text)
+    if not isinstance(stored["facts"], dict):
+        raise TypeError("no facts")
     return Reason(Problem(stored["problem"]), stored["facts"])
 
 

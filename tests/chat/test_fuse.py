@@ -150,10 +150,11 @@ async def send(
     "action",
     [
         Html(429, headers={"Via": "1.1 google", "Retry-After": "0"}),
+        Html(200),
         Html(200, kind="application/json"),
         Html(200, page="\xff\xfe", kind="application/json", charset="latin-1"),
     ],
-    ids=["429 with Via", "a page called JSON", "bytes called JSON"],
+    ids=["429 with Via", "a page with success", "a page called JSON", "bytes called JSON"],
 )
 async def test_a_page_where_the_library_expects_json_is_a_failure_that_passes(
     pointed: Discord, send: Callable[[], Awaitable[object]], action: Action

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.chat import cards
 from bot.chat.courier import DiscordCourier
+from bot.core.errors import LostError, Problem
 from bot.core.events import Output, Way
 from bot.core.ids import new_job_id
 from bot.core.job import Job, State
@@ -29,6 +31,19 @@ async def test_a_result_is_found_behind_more_messages_than_are_ever_read(
     posted = await courier.post(job, [video])
 
     assert await courier.find_post(job) == posted
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), -timedelta(hours=1), -timedelta(days=56 * 365)])
+async def test_a_result_is_found_whatever_our_clock_said_when_it_was_posted(
+    channel: Channel, ana: Member, courier: DiscordCourier, video: MediaFile, ahead: timedelta
+) -> None:
+    for number in range(10):
+        await ana.post(channel, f"talk {number}")
+    asked = await ana.command(channel, "seedance-fast", checked=False)
+    job = here(channel, ana, State.READY, asked)
+    posted = await courier.post(job, [video])
+    assert job.posting_at is not None
+    assert await courier.find_post(replace(job, posting_at=job.posting_at + ahead)) == posted
 
 
 async def test_a_result_that_went_to_the_owner_is_found_there_though_the_channel_can_be_read(
@@ -90,11 +105,37 @@ async def test_only_a_public_card_of_the_job_is_adopted(
     job, asked = await a_case()
     card = {"flags": COMPONENTS_V2 | EPHEMERAL, "components": cards.card(job, ()).to_components()}
     assert not await found(job, card, asked)
+    if alive:
+        return
     job, asked = await a_case()
     assert not await found(job, {"content": f"job {job.id}"}, asked)
     job, asked = await a_case()
     other = cards.card(replace(job, id=new_job_id()), ()).to_components()
     assert not await found(job, {"flags": COMPONENTS_V2, "components": other}, asked)
+
+
+async def test_a_public_answer_that_is_not_the_card_can_only_be_another_process_s(
+    platform: Discord, channel: Channel, ana: Member, courier: DiscordCourier
+) -> None:
+    asked = await ana.command(channel, "seedance-fast", checked=False)
+    job = here(channel, ana, State.PREPARING, asked)
+    other = cards.card(replace(job, id=new_job_id()), ()).to_components()
+    await answer(platform, asked, {"flags": COMPONENTS_V2, "components": other})
+    with pytest.raises(LostError) as lost:
+        await courier.find_card(job)
+    assert lost.value.reason.problem is Problem.ANSWERED_BY_ANOTHER
+
+
+async def test_a_card_is_found_in_the_channel_where_its_token_has_died_early(
+    platform: Discord, channel: Channel, ana: Member, courier: DiscordCourier
+) -> None:
+    asked = await ana.command(channel, "seedance-fast", checked=False)
+    job = here(channel, ana, State.PREPARING, asked)
+    card = {"flags": COMPONENTS_V2, "components": cards.card(job, ()).to_components()}
+    await answer(platform, asked, card)
+    platform.expire_tokens()
+    assert asked.message is not None
+    assert await courier.find_card(job) == asked.message.id
 
 
 async def test_a_result_is_never_taken_for_the_card(

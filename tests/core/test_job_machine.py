@@ -16,7 +16,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from bot.core import events as ev
@@ -26,7 +25,7 @@ from bot.core.quota import Hold
 from tests.builders import NOON, a_job
 from tests.chance import KINDS, an_event, answered, legal_event, legal_kinds
 from tests.core.law import TAKES_UP, breaches
-from tests.depth import stories
+from tests.depth import tell
 
 LATER: Final = st.integers(-(10**9), 10**12)
 """Microseconds; a clock may also be set back."""
@@ -108,7 +107,7 @@ class Story(RuleBasedStateMachine):
 def test_whatever_happens_to_a_job_it_stays_within_the_law() -> None:
     Story.seen.clear()
 
-    run_state_machine_as_test(Story, settings=stories(200, 14))  # pyright: ignore[reportUnknownMemberType] (hypothesis leaves its settings untyped)
+    tell(Story, rounds=20, steps=14)
 
     assert {"an illegal event", "credits held again", "taken up again"} <= set(Story.seen)
     assert {f"from {state}" for state in State} <= set(Story.seen)

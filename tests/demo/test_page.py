@@ -13,7 +13,7 @@ import pytest
 from tests.demo.test_demo import a_demo, is_anything_left
 from tests.sandbox.web.tab import a_tab
 
-SOON = 10  # seconds from the start to the page; a small machine takes about one
+SOON = 20  # seconds from the start to the page; a small machine takes about one, a busy one ten
 
 
 def a_page(folder: Path, *arguments: str) -> AbstractContextManager[subprocess.Popen[str]]:

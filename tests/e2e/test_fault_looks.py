@@ -106,7 +106,7 @@ def judge_reads(play: Play) -> None:
     """Assert that the fates have struck."""
     for job in play.runcomfy.jobs.values():
         assert job.times_in_progress_read >= job.fate.relapses
-        assert job.times_end_read >= min(job.fate.result_late + job.fate.output_late, 20)
+        assert job.times_end_read >= min(job.fate.result_late + job.fate.output_late, 5)
 
 
 async def test_a_job_that_runcomfy_has_forgotten_ends_once_and_for_good(

@@ -86,7 +86,16 @@ async def test_an_ending_is_repeated_while_discord_remembers_its_nonce(world: Wo
     await world.go(job, times=2)
     await world.clock.wind(100)
     assert (await world.go(job)).is_over
-    assert world.ledger.count("find_post") == 0
+    assert world.ledger.calls == ["post_ending", "find_post", "post_ending", "show"]
+
+
+async def test_an_ending_that_got_through_unheard_is_not_told_again(world: World) -> None:
+    job = await world.a_job(State.FAILED)
+    world.courier.endings.say(DOWN)
+    await world.go(job, times=2)
+    world.courier.found.say(MessageId(601))
+    assert (await world.go(job)).is_over
+    assert world.ledger.calls == ["post_ending", "find_post", "show"]
 
 
 async def test_later_an_ending_is_looked_for_first(world: World) -> None:

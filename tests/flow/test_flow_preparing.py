@@ -50,6 +50,15 @@ async def test_a_job_that_nobody_has_seen_is_refused_told_and_costs_nothing(worl
     assert world.ledger.calls == ["find_card", "post_ending", "show"]
 
 
+async def test_a_command_that_another_process_has_answered_is_given_up_without_a_word(world: World) -> None:
+    world.courier.cards.say(LostError(Problem.ANSWERED_BY_ANOTHER))
+    job = await world.a_job()
+    await world.clock.wind(4)
+    over = await world.go(job, times=2)
+    assert (over.state, over.hold, over.is_over) == (State.FAILED, Hold.RETURNED, True)
+    assert world.ledger.calls == ["find_card"]
+
+
 # --- the pictures ------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.discord.message import Revision
 from proof.judge import judge
 from proof.ledgers import rows
+from proof.tally import tally
 from tests.proof.good_run import Forgery, Run, broken
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -17,6 +18,16 @@ async def test_a_good_run_breaks_no_promise(run: Run, forgery: Forgery) -> None:
     assert sorted(states) == ["delivered", "delivered", "failed", "failed", "failed", "unknown"]
     assert judge(run.evidence) == []
     assert judge(forgery.evidence) == []
+
+
+async def test_the_three_ledgers_of_a_good_run_have_equal_sums(run: Run, forgery: Forgery) -> None:
+    sums = tally(run.evidence.stage)
+    assert sums.is_equal
+    assert (sums.jobs, sums.delivered, sums.refunded, sums.reasons) == (6, 2, 4, 4)
+    assert (sums.bought, sums.named, sums.doubtful) == (4, 3, 1)
+    assert (sums + sums).results == 4
+    forgery.change("UPDATE jobs SET state = 'failed' WHERE id = ?", run.row("delivered").id)
+    assert not tally(forgery.evidence.stage).is_equal
 
 
 async def test_what_kills_explain_is_found_where_there_were_none(run: Run) -> None:

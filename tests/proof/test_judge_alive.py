@@ -8,8 +8,8 @@ import pytest
 from bot.sandbox.discord import Message
 from bot.sandbox.discord.wire import Component
 from proof.buttons import ask_quotas, in_sight, press, press_all
-from proof.judge import Caps, at_rest, leaks, verdict, weigh
-from proof.leaks import THREADS, born_at
+from proof.judge import Caps, at_rest, leaks, still_held, verdict
+from proof.leaks import MEMORY, THREADS, born_at
 from proof.ledgers import rows
 from tests.e2e.play import LONG
 from tests.proof.good_run import CAPS, Run
@@ -18,8 +18,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_life_at_rest_holds_what_it_held_at_its_start(run: Run) -> None:
-    assert list(leaks(run.start, await weigh(run.play.stage))) == []
+    assert await still_held(run.play.stage, run.start) == []
     assert run.start.tasks["Writer._serve"] == 1
+    assert run.start.memory > MEMORY
     assert run.start.files[str(run.play.bot.database)] == 1
 
 
@@ -33,6 +34,7 @@ async def test_whatever_is_held_beyond_that_is_found(run: Run) -> None:
     assert len(list(leaks(start, replace(start, tasks=start.tasks + Counter(["look"]))))) == 1
     assert len(list(leaks(start, replace(start, threads=start.threads + THREADS + 1)))) == 1
     assert len(list(leaks(start, replace(start, children=1)))) == 1
+    assert len(list(leaks(start, replace(start, memory=start.memory + MEMORY + 1)))) == 1
 
 
 def result(run: Run) -> Message:
@@ -61,6 +63,12 @@ async def test_a_button_that_is_dead_is_found(run: Run, custom_id: str) -> None:
 async def test_the_whole_verdict_on_a_good_run_is_empty(run: Run) -> None:
     assert await verdict(run.evidence, within=LONG, start=run.start) == []
     assert await at_rest(run.play.stage, LONG) == []
+
+
+async def test_what_is_not_let_go_of_is_told_after_a_while(run: Run) -> None:
+    poorer = replace(run.start, tasks=run.start.tasks - Counter(["Writer._serve"]))
+    (finding,) = await still_held(run.play.stage, poorer, within=0.3)
+    assert "Writer._serve" in finding.what
 
 
 async def test_a_job_that_does_not_come_to_rest_is_named(run: Run) -> None:

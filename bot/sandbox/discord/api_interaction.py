@@ -11,7 +11,13 @@ from bot.sandbox.discord.interaction import Answer, Interaction, Kind, Modal
 from bot.sandbox.discord.message import Message
 from bot.sandbox.discord.modal_rules import modal_faults
 from bot.sandbox.discord.posting import Draft, edit, post, thinking
-from bot.sandbox.discord.refusal import invalid_form, unknown_interaction, unknown_message, unknown_webhook
+from bot.sandbox.discord.refusal import (
+    invalid_form,
+    unknown_channel,
+    unknown_interaction,
+    unknown_message,
+    unknown_webhook,
+)
 from bot.sandbox.discord.wire import EPHEMERAL, Callback, CallbackBody, Choice, Json, MessageBody
 from bot.sandbox.discord.world import World
 
@@ -69,6 +75,8 @@ class InteractionApi:
     def follow_up(self, arrival: Arrival) -> Reply:
         """Post another message; the first one after a deferred answer takes that answer's place."""
         interaction = self._alive(arrival)
+        if interaction.channel.gone:
+            raise unknown_channel()
         draft = Draft(arrival.parse(MessageBody), arrival.files, interaction.upload_limit)
         waiting = interaction.message
         if waiting is not None and waiting.loading and not waiting.deleted:

@@ -57,6 +57,8 @@ class Gateway:
         self.heartbeat_interval = 41.25
         self.identified = 0
         self.resumed = 0
+        self.unready = 0
+        """So many of the next connections are lost before their session has begun."""
         self._token = token
         self._ready = ready
         self._guilds = guilds
@@ -153,6 +155,9 @@ class Gateway:
             return 4010
         if wish.intents & PRIVILEGED:
             return 4014
+        if self.unready:
+            self.unready -= 1
+            return 4000
         self._forget_lost(shard, shards)
         session = Session(secrets.token_hex(16), shard, shards, wish.intents, line)
         self._sessions[session.id] = session

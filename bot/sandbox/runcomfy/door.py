@@ -97,6 +97,8 @@ def _object(book: Book, content: bytes) -> JsonObject:
 async def _send(request: web.Request, answer: web.StreamResponse, submit: Submit) -> None:
     """Send the answer to a submit whole and note that it left; a caller who has gone is no error."""
     if _gone(request):
+        # Of an answer that went out slowly the caller may have had enough.
+        submit.status = answer.status if answer.prepared else None
         return
     try:
         await answer.prepare(request)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Final, Generic, TypeVar
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.sandbox.discord import MIB, Upload
@@ -83,7 +84,7 @@ async def _parts(request: web.Request, model: type[ActT], folder: Path, paths: l
             else:
                 paths.append(path := folder / secrets.token_hex(8))
                 files.setdefault(part.name, []).append(await _saved(part, path))
-    except ValueError as error:
+    except (ValueError, HttpProcessingError) as error:
         raise bad("This body is not what it says it is.") from error
     if act is None:
         raise bad("The part named act is missing.")

@@ -61,6 +61,21 @@ async def test_everything_is_still_there_for_a_bot_that_starts_again(
     assert pointed.registrations == 2
 
 
+async def test_a_connection_may_be_lost_before_its_session_begins(pointed: Discord) -> None:
+    pointed.gateway.unready = 1
+    identify = {"op": 2, "d": {"token": pointed.token, "intents": 1}}
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(pointed.gateway_url) as socket:
+            await socket.receive_json()
+            await socket.send_json(identify)
+            assert (await socket.receive()).data == 4000
+        async with session.ws_connect(pointed.gateway_url) as socket:
+            await socket.receive_json()
+            await socket.send_json(identify)
+            assert (await socket.receive_json())["t"] == "READY"
+    assert (pointed.gateway.unready, pointed.gateway.identified) == (0, 1)
+
+
 async def test_a_wrong_token_is_let_in_nowhere(pointed: Discord) -> None:
     client = discord.Client(intents=discord.Intents.none())
     async with client:

@@ -1,5 +1,6 @@
 """Private messages that hold pictures and change under a press, and messages that are taken away."""
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable
 
@@ -119,6 +120,25 @@ async def test_a_deferred_press_leaves_the_message_until_it_is_edited(
 
     assert question.deleted
     assert [one.text for one in press.followups] == ["gone"]
+    assert pointed.problems == []
+
+
+async def test_nobody_is_told_anything_more_in_a_channel_that_is_gone(
+    crew: Crew, pointed: Discord, channel: Channel, ana: Member
+) -> None:
+    lost: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def answer(press: Press) -> None:
+        await press.response.send_message("first")
+        channel.delete()
+        with pytest.raises(discord.NotFound) as gone:
+            await press.followup.send("more", ephemeral=True)
+        lost.set_result(gone.value.code)
+
+    await crew.run(answer=answer)
+    asked = await ana.command(channel, "answer")
+    assert await asyncio.wait_for(lost, 5) == 10003
+    assert asked.followups == []
     assert pointed.problems == []
 
 

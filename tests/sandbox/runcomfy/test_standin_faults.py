@@ -131,6 +131,13 @@ async def test_a_dripping_answer_comes_whole_in_the_end(runcomfy: RunComfy, call
     assert time.monotonic() - began > 0.05
 
 
+async def test_a_refusal_that_drips_is_remembered_as_one(runcomfy: RunComfy, caller: Caller) -> None:
+    runcomfy.balance = 0.0
+    runcomfy.fault(Fault("submit", Action.DRIP, every=0.0005))
+    assert (await caller.submit(words()))[0] == 400
+    await runcomfy.wait_for(lambda: [submit.status for submit in runcomfy.submits] == [400])
+
+
 async def test_an_answer_may_come_late(runcomfy: RunComfy, caller: Caller) -> None:
     runcomfy.fault(Fault("submit", Action.PASS, delay=0.05))
     began = time.monotonic()
