@@ -17,6 +17,7 @@ from bot.clock import SystemClock
 from bot.sandbox.stage import Stage
 from bot.sandbox.web import Site
 from bot.store.sqlite import SqliteStore
+from tests.builders import PLENTY
 from tests.fuzz.effort import tries
 from tests.fuzz.odd import anything, near_misses, said, spoilt
 from tests.sandbox.web.conftest import hand, opened, scenery, uploads
@@ -160,7 +161,9 @@ async def test_any_question_is_answered(door: Door, method: str, path: str, head
 async def ward(tmp_path: Path) -> AsyncIterator[str]:
     clock = SystemClock()
     async with SqliteStore.open(tmp_path / "z.db", datetime.now(UTC)) as store:
-        vitals = health.Vitals(store, clock, lambda: True, lambda: None, lambda: True)
+        vitals = health.Vitals(
+            store, clock, PLENTY.rates, lambda: None, lambda: True, lambda: None, lambda: True
+        )
         async with health.serve(("127.0.0.1", 0), vitals) as port:
             yield f"http://127.0.0.1:{port}"
 

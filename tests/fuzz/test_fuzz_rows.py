@@ -18,7 +18,7 @@ from bot.core.job import Job, State
 from bot.core.models import SeedanceFast
 from bot.store.rows import UnreadableRow
 from bot.store.sqlite import SqliteStore
-from tests.builders import NOON, a_descent, a_draft, a_number, a_stored_job
+from tests.builders import NOON, a_descent, a_draft, a_number, a_stored_job, used
 from tests.fuzz.effort import promptly, tries
 from tests.fuzz.odd import anything, near_misses, said
 
@@ -128,7 +128,7 @@ async def test_a_row_of_nonsense_is_told_by_its_id_and_holds_up_nobody(
     await store.lineage(job.id, 8)
     assert (good.id, State.QUEUED) in await store.unfinished()
     assert (await store.counts())[State.QUEUED]
-    assert await store.usage(job.owner_id, NOON + timedelta(seconds=1))
+    assert await used(store.office, job.owner_id, NOON + timedelta(seconds=1))
     assert await store.head_of_line(3)
 
 

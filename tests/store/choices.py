@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
@@ -15,12 +16,12 @@ from bot.core.ids import DraftId, InteractionId, JobId, MessageId, UserId, Worke
 from bot.core.job import Job, State, Wish, apply
 from bot.core.mending import Framing
 from bot.core.models import SeedancePro, SeedreamEdit
+from bot.core.periods import periods
 from bot.core.ports import Slots
-from bot.core.quota import windows
 from tests.builders import NOON, a_job
 from tests.chance import legal_event, legal_kinds
 from tests.store.deeds import (
-    ALLOWANCES,
+    TERMS,
     Admit,
     ChooseFraming,
     Claim,
@@ -58,8 +59,8 @@ class World:
 
 def clock_steps(now: datetime) -> st.SearchStrategy[datetime]:
     """Return where the clock may be set to: some way off, or to the edge of a day or of a month."""
-    renews = windows(now)
-    edges = [renews.day, renews.next_day, renews.month, renews.next_month]
+    today = periods(now, ZoneInfo("UTC"))
+    edges = [today.day.begins, today.day.ends, today.month.begins, today.month.ends]
     return st.sampled_from([now + timedelta(seconds=step) for step in STEPS]) | st.sampled_from(
         [edge - timedelta(seconds=before) for edge in edges for before in (0, 1)]
     )
@@ -83,7 +84,7 @@ def admissions(draw: st.DrawFn, world: World, model: Model) -> Deed:
     job = _fresh(world, InteractionId(next(world.numbers)))
     job = replace(
         job,
-        owner_id=draw(st.sampled_from(list(ALLOWANCES))),
+        owner_id=draw(st.sampled_from(list(TERMS))),
         cost=draw(st.integers(1, 6)),
         request=draw(st.sampled_from(REQUESTS)),
         descent=_descent(draw(jobs(model))) if model.jobs and draw(st.booleans()) else None,
@@ -153,7 +154,7 @@ def forms(draw: st.DrawFn, world: World, model: Model) -> Deed:
     if model.drafts and draw(st.sampled_from([True, False, False])):
         kept = draw(st.sampled_from(list(model.drafts.values())))
         return KeepDraft(replace(kept, made_at=world.moment()))
-    return a_form(world, draw(st.sampled_from(list(ALLOWANCES))))
+    return a_form(world, draw(st.sampled_from(list(TERMS))))
 
 
 def memories() -> st.SearchStrategy[Deed]:

@@ -10,16 +10,16 @@ from bot.core.ids import JobId, UserId
 from bot.core.job import Job
 from bot.core.mending import Framing
 from bot.core.ports import Slots, Store, Transaction
-from bot.core.quota import Allowance
-from tests.builders import PLENTY
+from bot.core.quota import Terms
+from tests.builders import PLENTY, terms
 from tests.store.model import Model
 
 Answer = Job | Problem | bool | str | None
 
 ANN, BEN, CID = UserId(1), UserId(2), UserId(3)
-ALLOWANCES: Final = {
-    ANN: Allowance(daily=12, monthly=20, active=3),
-    BEN: Allowance(daily=25, monthly=25, active=100),
+TERMS: Final[dict[UserId, Terms]] = {
+    ANN: terms(daily=12, monthly=20, active=3),
+    BEN: terms(daily=25, monthly=25, active=100),
     CID: PLENTY,
 }
 BROKEN: Final = "the engine failed"
@@ -45,7 +45,7 @@ class Admit:
 
     async def done_to(self, store: Store) -> Answer:
         try:
-            return await store.admit(self.job, ALLOWANCES[self.job.owner_id], self._enqueue)
+            return await store.admit(self.job, TERMS[self.job.owner_id], self._enqueue)
         except MemberError as error:
             return error.reason.problem
         except _EngineError:
@@ -53,7 +53,7 @@ class Admit:
 
     def told_to(self, model: Model) -> Answer:
         after = model.copy() if self.engine_fails else model
-        answer = after.admit(self.job, ALLOWANCES[self.job.owner_id])
+        answer = after.admit(self.job, TERMS[self.job.owner_id].rates.member)
         return BROKEN if self.engine_fails and answer is self.job else answer
 
     def _enqueue(self, transaction: Transaction) -> None:

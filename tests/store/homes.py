@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from bot.core.ids import JobId
+from bot.core.office import Office
 from bot.core.ports import Store
 from bot.core.quota import Hold
 from bot.store.sqlite import SqliteStore
@@ -26,10 +27,19 @@ class Entry:
     turn: int
 
 
+class Memory(Store, Protocol):
+    """A store with the books beside it."""
+
+    @property
+    def office(self) -> Office:
+        """The same memory, for those who run the place."""
+        ...
+
+
 class Home(Protocol):
     """A database that outlives the stores on it."""
 
-    def open(self, now: datetime) -> AbstractAsyncContextManager[Store]:
+    def open(self, now: datetime) -> AbstractAsyncContextManager[Memory]:
         """Return a store on what is there; the first brings it to life."""
         ...
 
@@ -57,7 +67,7 @@ class SqliteHome:
     def _path(self) -> Path:
         return self._folder / f"zoetrope-{self._lives}.db"
 
-    def open(self, now: datetime) -> AbstractAsyncContextManager[Store]:
+    def open(self, now: datetime) -> AbstractAsyncContextManager[Memory]:
         return SqliteStore.open(self._path, now)
 
     def lose_the_process(self) -> None:

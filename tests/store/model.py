@@ -17,9 +17,12 @@ from bot.core.job import ENDED, Job, State, Wish
 from bot.core.mending import Framing
 from bot.core.models import Request
 from bot.core.ports import Slots
-from bot.core.quota import Allowance, Hold, Usage
+from bot.core.quota import Allowance, Hold
+from tests.builders import Used
 
 SPENT: Final = (Hold.RESERVED, Hold.CHARGED)
+TURN: Final = 1000
+"""From one job of a member to the next, at the weight that everybody has here."""
 IN_FLIGHT: Final = (State.SUBMITTING, State.RUNNING)
 
 
@@ -56,7 +59,7 @@ class Model:
         if not mine:
             self.newcomers.add(job.id)
         self.jobs[job.id] = job
-        self.turns[job.id] = max(self.line_has_come_to(), *(turn + 1 for turn in mine), 0)
+        self.turns[job.id] = max(self.line_has_come_to(), *(turn + TURN for turn in mine), 0)
         return job
 
     def record(self, before: Job, after: Job) -> bool:
@@ -140,12 +143,12 @@ class Model:
             (self.turns[job.id] for job in self.jobs.values() if job.claimed_at is not None), default=0
         )
 
-    def usage(self, owner_id: UserId, now: datetime) -> Usage:
+    def usage(self, owner_id: UserId, now: datetime) -> Used:
         """Return what is used and reserved in the day and month of `now`."""
         mine = [job for job in self.jobs.values() if job.owner_id == owner_id]
         spent = [(day_of(job.accepted_at), job.cost) for job in mine if job.hold in SPENT]
         today = day_of(now)
-        return Usage(
+        return Used(
             sum(cost for day, cost in spent if day == today),
             sum(cost for day, cost in spent if day[:2] == today[:2]),
             len(self._under_way(owner_id)),
@@ -209,9 +212,12 @@ class Model:
         used = self.usage(job.owner_id, job.accepted_at)
         if used.active + 1 > allowance.active:
             return Problem.QUOTA_ACTIVE
-        if used.daily + job.cost > allowance.daily:
-            return Problem.QUOTA_DAILY
-        return Problem.QUOTA_MONTHLY if used.monthly + job.cost > allowance.monthly else None
+        over_day = used.daily + job.cost - allowance.daily
+        over_month = used.monthly + job.cost - allowance.monthly
+        if max(over_day, over_month) <= 0:
+            return None
+        # What lacks more is told, for that is what has to renew.
+        return Problem.QUOTA_MONTHLY if over_month >= over_day else Problem.QUOTA_DAILY
 
     def _key(self, job: Job) -> tuple[int, datetime, JobId]:
         return self.turns[job.id], job.accepted_at, job.id

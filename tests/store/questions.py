@@ -6,25 +6,26 @@ from typing import Final
 
 from bot.core.ids import UserId, new_job_id
 from bot.core.job import State
-from bot.core.ports import Store
-from tests.store.deeds import ALLOWANCES
+from tests.builders import used
+from tests.store.deeds import TERMS
+from tests.store.homes import Memory
 from tests.store.model import Model
 
 FEW: Final = 2
 MANY: Final = 1000
 
 
-async def ask_everything(store: Store, model: Model, now: datetime) -> None:
+async def ask_everything(store: Memory, model: Model, now: datetime) -> None:
     """Compare every answer of the store with the model's."""
     await asyncio.gather(
         _about_states(store, model),
         _about_the_line(store, model),
-        *(_about_a_member(store, model, owner_id, now) for owner_id in ALLOWANCES),
+        *(_about_a_member(store, model, owner_id, now) for owner_id in TERMS),
         _about_chains_and_times(store, model),
     )
 
 
-async def _about_states(store: Store, model: Model) -> None:
+async def _about_states(store: Memory, model: Model) -> None:
     counts = await store.counts()
     assert counts == model.counts()
     assert sorted(await store.unfinished()) == model.unfinished()
@@ -36,7 +37,7 @@ async def _about_states(store: Store, model: Model) -> None:
             assert await store.in_state(state, MANY) == expected
 
 
-async def _about_the_line(store: Store, model: Model) -> None:
+async def _about_the_line(store: Memory, model: Model) -> None:
     line = model.line()
     assert await store.head_of_line(MANY) == line
     assert await store.head_of_line(1, line[:1]) == line[1:2]
@@ -46,16 +47,16 @@ async def _about_the_line(store: Store, model: Model) -> None:
         assert await store.position(job, line[:1]) == max(1, place - 1)
 
 
-async def _about_a_member(store: Store, model: Model, owner_id: UserId, now: datetime) -> None:
+async def _about_a_member(store: Memory, model: Model, owner_id: UserId, now: datetime) -> None:
     recent = model.recent(owner_id)
     assert await store.recent(owner_id, MANY) == recent
     assert await store.recent(owner_id, FEW) == recent[:FEW]
     days = {job.accepted_at.date(): job.accepted_at for job in recent}
     for time in [now, now + timedelta(days=40), *days.values()]:
-        assert await store.usage(owner_id, time) == model.usage(owner_id, time)
+        assert await used(store.office, owner_id, time) == model.usage(owner_id, time)
 
 
-async def _about_chains_and_times(store: Store, model: Model) -> None:
+async def _about_chains_and_times(store: Memory, model: Model) -> None:
     assert await store.lineage(new_job_id(), FEW) == []
     for job in list(model.jobs.values())[-FEW:]:
         assert await store.lineage(job.id, FEW) == model.lineage(job.id, FEW)

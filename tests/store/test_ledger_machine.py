@@ -24,7 +24,7 @@ from bot.store import accounts, books, grants, jobs, places
 from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
 from bot.store.rows import microseconds
 from tests.builders import NOON, PLACE, a_deed, a_job, events_to
-from tests.depth import stories
+from tests.depth import tell
 from tests.store.accounted import wrong_in
 from tests.store.bustle import events_for
 
@@ -171,5 +171,5 @@ class Books(RuleBasedStateMachine):
         return int(amount)
 
 
-TestBooks = Books.TestCase
-TestBooks.settings = stories(50, 50)
+def test_whatever_is_done_every_balance_is_the_sum_of_its_ledger_and_within_what_is_allowed() -> None:
+    tell(Books, rounds=5, steps=50)

@@ -26,20 +26,19 @@ from bot.core import events as ev
 from bot.core.errors import Problem, Reason
 from bot.core.ids import UserId
 from bot.core.job import State, apply
-from bot.core.ports import Store
 from tests.builders import events_to
 from tests.core.law import breaches
 from tests.depth import tell
 from tests.store import choices
 from tests.store.at_once import done_at_once, look
-from tests.store.deeds import ALLOWANCES, Admit, Answer, Deed, Record
-from tests.store.homes import HOMES, Home
+from tests.store.deeds import TERMS, Admit, Answer, Deed, Record
+from tests.store.homes import HOMES, Home, Memory
 from tests.store.model import Model
 from tests.store.orders import Told, difference, explained
 from tests.store.questions import ask_everything
 
 STATES = st.sampled_from([*State, State.QUEUED, State.QUEUED, State.SUBMITTING])
-OWNERS = st.sampled_from(list(ALLOWANCES))
+OWNERS = st.sampled_from(list(TERMS))
 CROWD = st.lists(st.tuples(OWNERS, STATES), min_size=4, max_size=9)
 QUESTION = ev.Asked(Reason(Problem.PICTURE_ASPECT))
 BREAKS_OFF = st.integers(0, 8)
@@ -139,7 +138,8 @@ class Callers(RuleBasedStateMachine):
 
     @invariant()
     def lets_nobody_spend_too_much(self) -> None:
-        for owner_id, allowance in ALLOWANCES.items():
+        for owner_id, terms in TERMS.items():
+            allowance = terms.rates.member
             mine = [job for job in self.model.jobs.values() if job.owner_id == owner_id]
             late = [job for job in mine if job.id in self.model.reopened]
             excess = sum(job.cost for job in late)
@@ -169,7 +169,7 @@ class Callers(RuleBasedStateMachine):
 
     def _open(self) -> None:
         self.life = AsyncExitStack()
-        self.store: Store = self.loop.run(self.life.enter_async_context(self.home.open(self.world.now)))
+        self.store: Memory = self.loop.run(self.life.enter_async_context(self.home.open(self.world.now)))
 
     def _lead(self, first: Admit, events: Sequence[ev.Event]) -> None:
         self._quickly(first)
