@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from bot.sandbox.discord import Channel, ClientRefusal, Discord, Interaction, Member, Upload
 from bot.sandbox.discord.modal import Entry
-from bot.sandbox.discord.options import CHANNEL, USER, Value, descend
+from bot.sandbox.discord.options import CHANNEL, ROLE, USER, Value, descend
 from bot.sandbox.discord.wire import Json
 from bot.sandbox.web.cast import Cast
 from bot.sandbox.web.locales import LOCALES
@@ -204,6 +204,8 @@ class Acts:
     def _picked(self, member: Member, kind: int | None, value: Plain) -> Value:
         if kind == USER:
             return self._cast.find(str(value))
+        if kind == ROLE:
+            return self._cast.role(str(value))
         return self._cast.channel(member, str(value)) if kind == CHANNEL else value
 
 

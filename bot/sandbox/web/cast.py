@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 from bot.sandbox.discord import EVERYBODY, Channel, Discord, Guild, Interaction, Member, Message, Permission
+from bot.sandbox.discord.role import Role
 from bot.sandbox.discord.wire import Json
 from bot.sandbox.web.media import Media
 from bot.sandbox.web.refusal import bad, missing
@@ -41,6 +42,10 @@ _PARTS: Final = (
 )
 
 
+_ROLES: Final = ("patrons", "painters")
+"""Nobody has one; they are there to set allowances for."""
+
+
 class Cast:
     """The members of the demo; they join the server when this is made."""
 
@@ -48,6 +53,7 @@ class Cast:
         self.guild = guild
         self._discord, self._media = discord, media
         self._faces: dict[int, _Face] = {}
+        self._roles = [guild.add_role(name) for name in _ROLES]
         self.members = [self._join(part) for part in _PARTS]
         """Everybody who can be played, the one who asks first at the head."""
         avatar = media.keep(_drawn(_BLURPLE), "zoetrope.png", "image/png")
@@ -70,6 +76,20 @@ class Cast:
         if found is None:
             raise missing("channel")
         return found
+
+    def role(self, role_id: str) -> Role:
+        """Return a role of the server, the one that everybody has among them."""
+        found = next((one for one in self._everybodys() if str(one.id) == role_id), None)
+        if found is None:
+            raise missing("role")
+        return found
+
+    def roles(self) -> list[Json]:
+        """Describe the roles."""
+        return [{"id": str(one.id), "name": one.name} for one in self._everybodys()]
+
+    def _everybodys(self) -> list[Role]:
+        return [Role(self.guild.id, "@everyone"), *self._roles]
 
     def message(self, member: Member, message_id: str) -> Message:
         """Return a message that this member sees."""

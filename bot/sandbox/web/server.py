@@ -115,7 +115,7 @@ class Desk:
         state = {
             "me": self.cast.describe(member.id),
             "members": [self.cast.describe(one.id) for one in self.cast.members],
-            "guild": {"id": str(guild.id), "name": guild.name},
+            "guild": {"id": str(guild.id), "name": guild.name, "roles": self.cast.roles()},
             "channels": [view.channel(member, one) for one in self.cast.channels(member)],
             "commands": view.commands(member),
             **self._shared(),

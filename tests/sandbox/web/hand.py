@@ -15,6 +15,7 @@ COMMANDS: list[Json] = [
             {"type": 3, "name": "style", "description": "How", "autocomplete": True},
             {"type": 11, "name": "image", "description": "On what"},
             {"type": 6, "name": "friend", "description": "For whom"},
+            {"type": 8, "name": "guild", "description": "For which of them"},
         ],
     },
     {"name": "rule", "description": "Rules", "default_member_permissions": str(1 << 5)},

@@ -39,15 +39,19 @@ def sent(interaction: Interaction) -> dict[str, object]:
     return {str(one["name"]): one["value"] for one in options}
 
 
-async def test_a_command_arrives_as_it_was_filled_in(hand: Hand, ana: Tab, ben: Tab) -> None:
+async def test_a_command_arrives_as_it_was_filled_in(hand: Hand, ana: Tab, ben: Tab, scenery: Stage) -> None:
     place = await ana.place()
-    options: Event = {"prompt": "a boat", "size": 3, "friend": ben.member}
+    guild = cast("dict[str, list[dict[str, str]]]", (await ana.state())["guild"])
+    everyone, patrons, _ = (role["id"] for role in guild["roles"])
+    options: Event = {"prompt": "a boat", "size": 3, "friend": ben.member, "guild": patrons}
     await ana.done("command", PICTURE, channel=place, name="paint", options=options)
     got = hand.newest()
 
-    attachments = cast("dict[str, dict[str, Json]]", got.data["resolved"])["attachments"]
-    number, picture = next(iter(attachments.items()))
-    assert sent(got) == {"prompt": "a boat", "size": 3, "friend": ben.member, "image": number}
+    resolved = cast("dict[str, dict[str, dict[str, Json]]]", got.data["resolved"])
+    number, picture = next(iter(resolved["attachments"].items()))
+    assert sent(got) == {**options, "image": number}
+    assert resolved["roles"][patrons]["name"] == "patrons"
+    assert everyone == str(scenery.guild.id)
     assert (picture["filename"], picture["size"]) == ("ein_Täich.jpg", len(PICTURE[2]))
     assert str(got.member.id) == ana.member
 
@@ -64,6 +68,7 @@ async def test_a_command_arrives_as_it_was_filled_in(hand: Hand, ana: Tab, ben: 
         ({"prompt": "a", "checked": False}, "no option checked"),
         ({"prompt": "a", "other": 1}, "no option other"),
         ({"prompt": "a", "friend": "12"}, "no such member"),
+        ({"prompt": "a", "guild": "12"}, "no such role"),
     ],
 )
 async def test_what_the_client_refuses_never_leaves(

@@ -1,7 +1,7 @@
 // Discord's markdown within a line: marks, code, links, mentions, times, spoilers. Text in, nodes out.
 
 import { h, safeAddress } from "./dom.js";
-import { channelOf, personOf } from "./store.js";
+import { channelOf, personOf, state } from "./store.js";
 import { timestamp } from "./times.js";
 
 const DEEPEST = 12; // marks within marks; more are shown as typed
@@ -17,7 +17,7 @@ const MARKS = [
   [/https?:\/\/[^\s<]*[^\s<.,:;"'\]*_|)]\/?/y, ([address]) => link(address, [bare(address)])],
   [/<@!?(\d{1,20})>/y, ([, id]) => mention(`@${personOf(id)?.name ?? "unknown-user"}`)],
   [/<#(\d{1,20})>/y, ([, id]) => place(id)],
-  [/<@&(\d{1,20})>/y, () => mention("@role")],
+  [/<@&(\d{1,20})>/y, ([, id]) => role(id)],
   [/<\/([-_\p{L}\p{N} ]{1,100}):\d{1,20}>/uy, ([, name]) => mention(`/${name}`)],
   [/<a?:(\w{2,32}):\d{1,20}>/y, ([, name]) => `:${name}:`],
   [/<t:(-?\d{1,13})(?::([tTdDfFR]))?>/y, ([, seconds, style]) => timestamp(Number(seconds), style)],
@@ -112,6 +112,8 @@ function place(id) {
     `#${channel.name}`,
   );
 }
+
+const role = (id) => mention(`@${state.guild.roles.find((one) => one.id === id)?.name ?? "unknown-role"}`);
 
 function spoiler(children) {
   return h(

@@ -8,7 +8,8 @@ import { drops, tooLarge } from "./files.js";
 import { CLOSE } from "./icons.js";
 import { state } from "./store.js";
 
-const [STRING, INTEGER, BOOLEAN, USER, CHANNEL, MENTIONABLE, NUMBER, FILE] = [3, 4, 5, 6, 7, 9, 10, 11];
+const [STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE] = [3, 4, 5, 6, 7, 8];
+const [MENTIONABLE, NUMBER, FILE] = [9, 10, 11];
 const LONGEST = 6000; // letters of a string, Discord's limit
 const REQUIRED = "This option is required. Specify a value.";
 
@@ -27,6 +28,7 @@ function choicesOf(option) {
     return option.choices.map((choice) => ({ label: localized(choice, "name"), value: choice.value }));
   if (option.type === USER || option.type === MENTIONABLE)
     return [...state.members, state.bot].map(({ id, name }) => ({ label: name, value: id }));
+  if (option.type === ROLE) return state.guild.roles.map(({ id, name }) => ({ label: name, value: id }));
   if (option.type === CHANNEL)
     return state.channels
       .filter((one) => one.kind === "text")
