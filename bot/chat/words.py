@@ -4,11 +4,10 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-import discord
-
 _SPACE: Final = re.compile(r"\s+")
-# The library escapes emphasis; links, headings, lists and timestamps are marked by these as well.
-_MARKUP: Final = re.compile(r"([\[\]()<>#\-:@])")
+# Emphasis, code and covers, then links, headings, lists, mentions and timestamps. The library escapes by what
+# the whole means, and leaves alone a pair of bars that stands in the words of a link.
+_MARKUP: Final = re.compile(r"([\\_*~`|\[\]()<>#\-:@])")
 # What ends an address in a link, or a cover around it.
 _UNSAFE: Final = re.compile(r"[\s()<>\[\]|\\`*\"]")
 
@@ -17,7 +16,7 @@ def plain(words: str, limit: int) -> str:
     """Return the words on one line, at most `limit` characters before escaping, as they were typed."""
     line = _SPACE.sub(" ", words).strip()
     short = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-    return _MARKUP.sub(r"\\\1", discord.utils.escape_markdown(short, ignore_links=False))
+    return _MARKUP.sub(r"\\\1", short)
 
 
 def alt_text(words: str) -> str:
