@@ -18,6 +18,7 @@ from bot import health
 from bot.addresses import LOOPBACK
 from bot.chat.client import Zoetrope, point_at
 from bot.chat.courier import DiscordCourier
+from bot.chat.log_channel import LogChannels
 from bot.chat.notices import DirectOwners
 from bot.chat.owners import actors
 from bot.chat.places import Places
@@ -35,6 +36,7 @@ from bot.flow.administration_jobs import JobActs
 from bot.flow.administration_places import PlaceActs
 from bot.flow.advance import Advance
 from bot.flow.budget import BudgetWatch
+from bot.flow.chronicle import Chronicle
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.house_rules import Content, HouseRules
@@ -159,8 +161,12 @@ def _put_together(settings: Settings, world: World) -> App:
         chance=random.random,
         looks_per_second=settings.runcomfy.calls_per_second / 2,
     )
+    intake = _intake(settings, world, prices, engine)
+    administration = _administration(settings, world, intake, engine)
     advancing = Advance(
-        steps=_steps(settings, world, courier, engine, gate=gate, watch=watch),
+        steps=_steps(
+            settings, world, courier, engine, gate=gate, watch=watch, chronicle=administration.chronicle
+        ),
         store=world.store,
         courier=courier,
         engine=engine,
@@ -169,14 +175,13 @@ def _put_together(settings: Settings, world: World) -> App:
         chance=random.random,
         slots=Slots(settings.runcomfy.max_in_flight, SUBMITTING),
     )
-    intake = _intake(settings, world, prices, engine)
     world.bot.reception = Reception(
         intake,
         world.store,
         world.clock,
         media=world.media,
         courier=courier,
-        administration=_administration(settings, world, intake, engine),
+        administration=administration,
         actors=actors(lambda: world.bot.owners),
         spoiler_channels=frozenset(settings.discord.spoiler_channels),
     )
@@ -215,6 +220,7 @@ def _steps(
     *,
     gate: Gate,
     watch: BudgetWatch,
+    chronicle: Chronicle,
 ) -> Steps:
     patience = _patience(settings)
     once = Once(courier, world.clock)
@@ -242,7 +248,9 @@ def _steps(
         alone=True,
         preparation=preparation,
         delivery=delivery,
-        telling=Telling(courier=courier, once=once, clock=world.clock, patience=patience),
+        telling=Telling(
+            courier=courier, once=once, chronicle=chronicle, clock=world.clock, patience=patience
+        ),
         is_stopping=lambda: engine.is_stopping,
     )
 
@@ -267,11 +275,18 @@ def _intake(settings: Settings, world: World, prices: PriceBook, engine: LocalEn
 
 def _administration(settings: Settings, world: World, intake: Intake, engine: LocalEngine) -> Administration:
     office, clock = world.store.office, world.clock
+    places = PlaceActs(office, clock)
     return Administration(
         allowances=Allowances(office, settings.rates, clock),
         jobs=JobActs(office=office, store=world.store, intake=intake, engine=engine, clock=clock),
-        places=PlaceActs(office, clock),
+        places=places,
         books=Books(office, clock),
+        chronicle=Chronicle(
+            office=office,
+            places=places,
+            chronicler=LogChannels(world.bot),
+            is_flagged=intake.house.is_flagged,
+        ),
     )
 
 

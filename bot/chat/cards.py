@@ -69,7 +69,7 @@ def card(job: Job, pictures: Sequence[str], done: float | None = None) -> Layout
     `pictures`: the addresses of the pictures on the card, or `attachment://` names while they are uploaded.
     `done`: the share of what is being done to its result.
     """
-    frame = ui.Container["Layout"](accent_colour=_COLOURS.get(job.state, _UNDER_WAY))
+    frame = ui.Container["Layout"](accent_colour=colour(job))
     frame.add_item(ui.TextDisplay(_head(job)))
     if pictures:
         items = (discord.MediaGalleryItem(url, spoiler=job.spoiler) for url in pictures)
@@ -78,6 +78,11 @@ def card(job: Job, pictures: Sequence[str], done: float | None = None) -> Layout
     if job.state not in ENDED and job.state is not State.READY and job.wish is Wish.NONE:
         frame.add_item(ui.ActionRow(_cancel_button(job)))
     return Layout(frame)
+
+
+def colour(job: Job) -> discord.Colour:
+    """Return the colour that stands for where a job is."""
+    return _COLOURS.get(job.state, _UNDER_WAY)
 
 
 def _cancel_button(job: Job) -> ui.Button["Layout"]:

@@ -39,6 +39,7 @@ COGS: Final = (
     "cogs.zoetrope",
     "cogs.zoetrope_quota",
     "cogs.zoetrope_jobs",
+    "cogs.zoetrope_log",
 )
 
 

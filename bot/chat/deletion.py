@@ -28,11 +28,14 @@ class Deletion:
         job = await self._hands.find(interaction, job_id, Act.DELETE)
         if job.state is not State.DELIVERED:
             raise MemberError(Problem.NO_SUCH_RESULT)
-        locale = interaction.locale.value
+        locale, copy_id = interaction.locale.value, _copy(interaction, job)
+        if job.deleted_at is not None and copy_id is None:
+            await answers.tell(interaction, text("delete.gone", locale))
+            return
         button = ui.Button["answers.Row"](
             style=discord.ButtonStyle.danger,
             label=text("delete.sure", locale),
-            custom_id=ids.sure_id(job.id, _copy(interaction, job)),
+            custom_id=ids.sure_id(job.id, copy_id),
         )
         await answers.tell(interaction, text("delete.ask", locale, cost=job.cost), answers.Row(button))
 
@@ -56,9 +59,11 @@ async def _do_with_copy(interaction: discord.Interaction, job: Job, copy_id: Mes
 
 
 def _copy(interaction: discord.Interaction, job: Job) -> MessageId | None:
-    """Return the message whose button was pressed, where it is not the job's own result."""
+    """Return the message whose button was pressed, where it is a copy of the job's result."""
     pressed = interaction.message
-    return None if pressed is None or pressed.id == job.result_id else MessageId(pressed.id)
+    if pressed is None or pressed.id == job.result_id or not _brings(pressed, job):
+        return None
+    return MessageId(pressed.id)
 
 
 async def _take_away(interaction: discord.Interaction, job: Job, copy_id: MessageId) -> bool:
@@ -68,7 +73,7 @@ async def _take_away(interaction: discord.Interaction, job: Job, copy_id: Messag
     try:
         copy = await calls.repeat(place.get_partial_message(copy_id).fetch)
         # With the right to manage messages, the bot's token would delete anybody's.
-        if copy.author == interaction.client.user and _is_about(copy, job):
+        if copy.author == interaction.client.user and _brings(copy, job):
             await calls.repeat(copy.delete)
     except calls.GoneError:
         return True
@@ -78,7 +83,8 @@ async def _take_away(interaction: discord.Interaction, job: Job, copy_id: Messag
     return True
 
 
-def _is_about(message: discord.Message, job: Job) -> bool:
+def _brings(message: discord.Message, job: Job) -> bool:
+    """Tell what brings a result from what only tells of it, such as the log: that leads nowhere on."""
     buttons = (part for part in walk(message.components) if isinstance(part, discord.Button))
     presses = (ids.parse(button.custom_id or "") for button in buttons)
-    return any(press is not None and press.job_id == job.id for press in presses)
+    return ids.Press(ids.Verb.AGAIN, job.id) in presses

@@ -20,6 +20,9 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
         "`/zoetrope quota set`."
     ),
     Problem.VALUE_INVALID: "The option `{option}` takes this: {expected}.",
+    Problem.LOG_CLOSED: (
+        "I cannot write in that channel, so nothing was set. Let me see it and send messages there, or choose another."
+    ),
     Problem.NOT_IN_DOUBT: "Only a job in doubt can be settled; this one is not (it is {state}).",
     # Quotas.
     "admin.quota.server": "### Quotas in this server",
@@ -118,6 +121,9 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     "admin.settings.words": "Words refused: {refused}; told in the log channel: {flagged}",
     "admin.settings.log": "Log channel: <#{channel}>",
     "admin.settings.log.none": "Log channel: none",
+    "admin.settings.log.mute": (
+        "Log channel: <#{channel}>. **I cannot write there:** let me see it and send messages there, or choose another."
+    ),
     "admin.yes": "yes",
     "admin.no": "no",
     "admin.and_more": "and {count} more",
@@ -127,6 +133,19 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     "admin.words.hint": "* stands for any letters; case and accents do not count",
     "admin.words.long": "The lists are too long for Discord's form ({letters} characters; it takes {most}).",
     "admin.words.done": "Words refused: {refused}. Words told in the log channel: {flagged}.",
+    # The log channel.
+    "admin.log.on": "<#{channel}> now receives who generated what in this server.",
+    "admin.log.off": "No channel receives who generated what any more.",
+    "log.opening": (
+        "This channel now receives who generated what in this server: one message for each job that has ended. A "
+        "prompt is shown, covered, only where a flagged word is in it (`/zoetrope words`)."
+    ),
+    "log.who": "<@{owner}> in <#{channel}>, by `/{command}`",
+    "log.cost": "{cost:credits} {hold}",
+    "log.about": "about {dollars}",
+    "log.card": "[see the card]({url})",
+    "log.flagged": "**A flagged word is in the prompt:**",
+    "log.delete": "Delete the result",
     # The record of acts.
     "admin.acts.title": "### What was done here, newest first",
     "admin.acts.none": "Nothing has been done here yet.",

@@ -56,6 +56,7 @@ FORMS: Final[Mapping[str, str]] = {
     ),
     "delete.sure": "Delete for everyone",
     "delete.copy": "The result is gone, but Discord did not let me delete the copy of it here.",
+    "delete.gone": "Its result has been deleted already.",
     "delete.done": (
         "Deleted. It disappears in a moment, unless I may no longer act in that channel: then it stays there. "
         "Nothing of its {cost:credits} is given back."

@@ -59,6 +59,7 @@ class Problem(StrEnum):
     ABOVE_SERVER = auto()  # limit
     VALUE_INVALID = auto()  # option, expected
     NOT_IN_DOUBT = auto()  # state
+    LOG_CLOSED = auto()
     PERMISSION_MISSING = auto()  # permissions
     NOT_YOURS = auto()
     NO_SUCH_JOB = auto()

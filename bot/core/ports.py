@@ -17,7 +17,7 @@ from bot.core.events import (
     Progressed,
     Refused,
 )
-from bot.core.ids import DraftId, JobId, MessageId, RequestId, UserId
+from bot.core.ids import ChannelId, DraftId, GuildId, JobId, MessageId, RequestId, UserId
 from bot.core.job import Job, State
 from bot.core.media import MediaFile
 from bot.core.mending import Framing
@@ -277,4 +277,19 @@ class Courier(Protocol):
 
     async def find_post(self, job: Job) -> MessageId | None:
         """Look through the channel for a reply to the card that an earlier life of ours has posted."""
+        ...
+
+
+class Chronicler(Protocol):
+    """The log channels, in which those who run a server read who generated what.
+
+    Raises as `Courier` does. Both may be repeated: within minutes, a second one is recognised.
+    """
+
+    async def open_log(self, channel_id: ChannelId, guild_id: GuildId) -> None:
+        """Say in a channel what it receives from now on; MemberError where it belongs to another server."""
+        ...
+
+    async def log_ending(self, channel_id: ChannelId, job: Job, *, is_flagged: bool) -> None:
+        """Tell how a job has ended, and its prompt, covered, only where it is flagged; nobody is pinged."""
         ...

@@ -9,6 +9,7 @@ from bot.flow.administration_allowances import Allowances
 from bot.flow.administration_books import Books
 from bot.flow.administration_jobs import JobActs
 from bot.flow.administration_places import PlaceActs
+from bot.flow.chronicle import Chronicle
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,4 @@ class Administration:
     jobs: JobActs
     places: PlaceActs
     books: Books
+    chronicle: Chronicle

@@ -6,6 +6,7 @@ from bot.core import events as ev
 from bot.core.errors import LostError, PassingError, Problem
 from bot.core.job import Job, State
 from bot.core.ports import Clock, Courier
+from bot.flow.chronicle import Chronicle
 from bot.flow.moves import Move, Patience
 from bot.flow.once import Once
 
@@ -13,9 +14,12 @@ from bot.flow.once import Once
 class Telling:
     """Tells how a job has ended, and takes a result away that is no longer wanted."""
 
-    def __init__(self, *, courier: Courier, once: Once, clock: Clock, patience: Patience) -> None:
+    def __init__(
+        self, *, courier: Courier, once: Once, chronicle: Chronicle, clock: Clock, patience: Patience
+    ) -> None:
         self._courier = courier
         self._once = once
+        self._chronicle = chronicle
         self._clock = clock
         self._patience = patience
 
@@ -23,6 +27,12 @@ class Telling:
         """Bring the card to its end; where that cannot be, the job is over all the same."""
         if job.told_at is not None:
             return Move(None, None)
+        move = await self._tell_owner(job)
+        if isinstance(move.event, ev.Told) and _is_first(job):
+            await self._chronicle.enter(job)
+        return move
+
+    async def _tell_owner(self, job: Job) -> Move:
         try:
             return await self._tell(job)
         except LostError:
@@ -74,3 +84,11 @@ class Telling:
     async def _show_if_there(self, job: Job) -> None:
         with suppress(LostError):
             await self._courier.show(job)
+
+
+def _is_first(job: Job) -> bool:
+    """Tell whether nobody has been told of this end yet; what is told again is that its result is gone.
+
+    A result may be deleted before the first telling is done, which is what takes the token away.
+    """
+    return job.deleted_at is None or job.token is not None

@@ -19,6 +19,7 @@ SURFACE = {
     "deny": ["channel", "role"],
     "forget": ["channel", "role"],
     "jobs": ["member", "state", "everywhere"],
+    "log": ["channel"],
     "models": ["command*", "off", "resolution", "duration"],
     "pause": ["reason*", "everywhere"],
     "quota grant": ["member*", "credits*", "reason*", "days"],

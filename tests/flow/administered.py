@@ -34,11 +34,13 @@ def administration(world: World, rates: Rates = PLENTY.rates) -> Administration:
         house=world.house(),
         new_id=new_job_id,
     )
+    places = PlaceActs(office, clock)
     return Administration(
         allowances=Allowances(office, rates, clock),
         jobs=JobActs(office=office, store=world.store, intake=intake, engine=world.engine, clock=clock),
-        places=PlaceActs(office, clock),
+        places=places,
         books=Books(office, clock),
+        chronicle=world.chronicle,
     )
 
 

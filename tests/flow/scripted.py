@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from bot.core import events as ev
-from bot.core.ids import JobId, MessageId, RequestId
+from bot.core.ids import ChannelId, GuildId, JobId, MessageId, RequestId
 from bot.core.job import Job
 from bot.core.media import MediaFile, Progress
 from bot.core.mending import Framing
@@ -237,3 +237,20 @@ class ScriptedCourier:
     def _asked(self, call: str, job: Job, script: Script[T], *files: MediaFile) -> T:
         self._ledger.note(call, job.id, *files)
         return script.next()
+
+
+class ScriptedChronicler:
+    """The log channels, which take everything unless the script says otherwise."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.openings = Script[None](None)
+        self.entries = Script[None](None)
+
+    async def open_log(self, channel_id: ChannelId, guild_id: GuildId) -> None:
+        self._ledger.note("open_log", channel_id, guild_id)
+        self.openings.next()
+
+    async def log_ending(self, channel_id: ChannelId, job: Job, *, is_flagged: bool) -> None:
+        self._ledger.note("log_ending", channel_id, job.id, is_flagged)
+        self.entries.next()

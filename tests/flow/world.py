@@ -12,8 +12,10 @@ from bot.core.money import Prices
 from bot.core.pace import Bounds
 from bot.core.ports import Slots, Transaction
 from bot.core.quota import Allowance, Budget, Rates
+from bot.flow.administration_places import PlaceActs
 from bot.flow.advance import Advance
 from bot.flow.budget import BudgetWatch
+from bot.flow.chronicle import Chronicle
 from bot.flow.delivery import Delivery
 from bot.flow.gate import Gate
 from bot.flow.house_rules import Content, HouseRules
@@ -25,7 +27,7 @@ from bot.flow.tailor import Tailor
 from bot.flow.telling import Telling
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON, PLENTY, JobChanges, Used, a_job, events_to, moved, no_engine, used
-from tests.flow.scripted import Ledger, ScriptedCourier, ScriptedGenerator, ScriptedMedia
+from tests.flow.scripted import Ledger, ScriptedChronicler, ScriptedCourier, ScriptedGenerator, ScriptedMedia
 from tests.runcomfy.hand_clock import HandClock
 
 # As in tests/builders.py: the worker that has claimed what `a_stored_job` has led past the claim.
@@ -90,9 +92,11 @@ class World:
         self.generator = ScriptedGenerator(self.ledger)
         self.media = ScriptedMedia(self.ledger)
         self.courier = ScriptedCourier(self.ledger)
+        self.chronicler = ScriptedChronicler(self.ledger)
         self.engine = Calls()
         self.gate = Gate(clock)
         self.is_stopping = False
+        self.chronicle = self.a_chronicle()
         self.advance = self.worker()
 
     def worker(
@@ -141,7 +145,13 @@ class World:
             alone=alone,
             preparation=preparation,
             delivery=delivery,
-            telling=Telling(courier=self.courier, once=once, clock=self.clock, patience=patience),
+            telling=Telling(
+                courier=self.courier,
+                once=once,
+                chronicle=self.chronicle,
+                clock=self.clock,
+                patience=patience,
+            ),
             is_stopping=lambda: self.is_stopping,
         )
         return Advance(
@@ -153,6 +163,15 @@ class World:
             clock=self.clock,
             chance=lambda: chance,
             slots=slots,
+        )
+
+    def a_chronicle(self) -> Chronicle:
+        """Return a chronicle with nothing in its memory."""
+        return Chronicle(
+            office=self.store.office,
+            places=PlaceActs(self.store.office, self.clock),
+            chronicler=self.chronicler,
+            is_flagged=self.house().is_flagged,
         )
 
     async def a_job(self, state: State = State.PREPARING, **changes: Unpack[JobChanges]) -> Job:

@@ -3,6 +3,7 @@
 from bot.chat.administration.acts import ActsDesk
 from bot.chat.administration.allowances import AllowanceDesk
 from bot.chat.administration.jobs import JobDesk
+from bot.chat.administration.log import LogDesk
 from bot.chat.administration.places import PlaceDesk
 from bot.chat.administration.words import WordsDesk
 from bot.chat.owners import Actors
@@ -16,6 +17,7 @@ class Desk:
         """`default_zone`: where days begin in servers that have not said."""
         self.allowances = AllowanceDesk(administration.allowances, actors)
         self.jobs = JobDesk(administration.jobs, actors)
-        self.places = PlaceDesk(administration.places, actors, default_zone)
+        self.places = PlaceDesk(administration.places, administration.chronicle, actors, default_zone)
         self.words = WordsDesk(administration.places, actors)
+        self.log = LogDesk(administration.chronicle, actors)
         self.acts = ActsDesk(administration.books, actors)

@@ -15,6 +15,7 @@ from bot.core.ids import ChannelId, RoleId, UserId
 from bot.core.policy import ModelRule
 from bot.flow.administration_places import Listing, PlaceActs
 from bot.flow.administration_values import LONGEST_WHY
+from bot.flow.chronicle import Chronicle
 
 ANY = "any"
 """What stands for no limit, where one is chosen."""
@@ -34,8 +35,9 @@ class Limits:
 class PlaceDesk:
     """Answers privately; raises MemberError where somebody may not, or says too little."""
 
-    def __init__(self, places: PlaceActs, actors: Actors, default_zone: str) -> None:
+    def __init__(self, places: PlaceActs, chronicle: Chronicle, actors: Actors, default_zone: str) -> None:
         self._places = places
+        self._chronicle = chronicle
         self._actors = actors
         self._default_zone = default_zone
 
@@ -136,7 +138,10 @@ class PlaceDesk:
             policy = await self._places.decide(
                 actor, guild_id, time_zone=time_zone, adults_only=adults_only, spoilers=spoilers
             )
-        layout = settings_view.view(policy, guild_id, self._default_zone, interaction.locale.value)
+        is_mute = policy.log_channel is not None and self._chronicle.is_mute(policy.log_channel)
+        layout = settings_view.view(
+            policy, guild_id, self._default_zone, interaction.locale.value, is_mute=is_mute
+        )
         await answers.show(interaction, layout)
 
 

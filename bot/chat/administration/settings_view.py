@@ -17,14 +17,16 @@ _SHOWN: Final = 20
 _WHY_SHOWN: Final = 200
 
 
-def view(policy: Policy, guild_id: GuildId, default_zone: str, locale: str) -> Layout:
-    """Return all of it."""
+def view(
+    policy: Policy, guild_id: GuildId, default_zone: str, locale: str, *, is_mute: bool = False
+) -> Layout:
+    """Return all of it; `is_mute`: the log channel takes nothing from the bot."""
     lines = (
         text("admin.settings.title", locale),
         *_general(policy, default_zone, locale),
         *_lists(policy, guild_id, locale),
         *(model(command, rule, locale) for command, rule in sorted(policy.models.items())),
-        *_watch(policy, locale),
+        *_watch(policy, locale, is_mute=is_mute),
     )
     return Layout(ui.Container["Layout"](ui.TextDisplay("\n".join(lines))))
 
@@ -73,13 +75,14 @@ def _some(entries: list[str], locale: str) -> str:
     return ", ".join([*entries[:_SHOWN], *rest])
 
 
-def _watch(policy: Policy, locale: str) -> Iterator[str]:
+def _watch(policy: Policy, locale: str, *, is_mute: bool) -> Iterator[str]:
     refused, flagged = len(policy.refused_words), len(policy.flagged_words)
     yield text("admin.settings.words", locale, refused=refused, flagged=flagged)
     if policy.log_channel is None:
         yield text("admin.settings.log.none", locale)
     else:
-        yield text("admin.settings.log", locale, channel=policy.log_channel)
+        key = "admin.settings.log.mute" if is_mute else "admin.settings.log"
+        yield text(key, locale, channel=policy.log_channel)
 
 
 def model(command: str, rule: ModelRule, locale: str) -> str:

@@ -11,6 +11,7 @@ from discord.asset import Asset
 
 from bot.chat.client import Zoetrope, point_at
 from bot.chat.courier import DiscordCourier
+from bot.chat.log_channel import LogChannels
 from bot.chat.owners import actors
 from bot.chat.reception import Reception
 from bot.clock import SystemClock
@@ -23,6 +24,7 @@ from bot.flow.administration_allowances import Allowances
 from bot.flow.administration_books import Books
 from bot.flow.administration_jobs import JobActs
 from bot.flow.administration_places import PlaceActs
+from bot.flow.chronicle import Chronicle
 from bot.flow.house_rules import Content, HouseRules
 from bot.flow.intake import Intake
 from bot.media.desk import MediaDesk
@@ -83,11 +85,18 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
             ),
             new_id=new_job_id,
         )
+        places = PlaceActs(store.office, clock)
         administration = Administration(
             Allowances(store.office, rates, clock),
             JobActs(office=store.office, store=store, intake=intake, engine=Idle(), clock=clock),
-            PlaceActs(store.office, clock),
+            places,
             Books(store.office, clock),
+            Chronicle(
+                office=store.office,
+                places=places,
+                chronicler=LogChannels(bot),
+                is_flagged=intake.house.is_flagged,
+            ),
         )
         bot.reception = Reception(
             intake,

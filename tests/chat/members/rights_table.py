@@ -54,6 +54,7 @@ _ROWS: Final = {
     "pause, resume": "-- --  ++ --  ++ ++",
     "see and change settings": "-- --  ++ --  ++ ++",
     "set the words": "-- --  ++ --  ++ ++",
+    "set the log channel": "-- --  ++ --  ++ ++",
     "see the record of acts": "-- --  ++ --  ++ ++",
     "list, block, pause everywhere": "-- --  -- --  ++ ++",
 }

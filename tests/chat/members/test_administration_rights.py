@@ -196,6 +196,16 @@ async def set_words(running: Running, cell: Cell) -> bool:
     return done
 
 
+async def set_log(running: Running, cell: Cell) -> bool:
+    """Also nothing is written into a channel for somebody who may not."""
+    at = running.channel(cell.side)
+    before = len(at.messages)
+    done = await changed(running, cell, "log", channel=at)
+    assert not (len(at.messages) > before and not done)
+    assert await changed(running, cell, "log") == done
+    return done
+
+
 async def everywhere(running: Running, cell: Cell) -> bool:
     job = await running.job(cell, State.DELIVERED)
     target = running.target(cell)
@@ -234,6 +244,7 @@ ATTEMPTS: Final[Mapping[str, Attempt]] = {
         lambda running, cell: shown(running, cell, "### What is decided", "settings"),
     ),
     "set the words": set_words,
+    "set the log channel": set_log,
     "see the record of acts": lambda running, cell: shown(running, cell, "### What was done here", "acts"),
     "list, block, pause everywhere": everywhere,
 }
