@@ -17,6 +17,7 @@ from proof.discretion import discretion
 from proof.evidence import Caps, Evidence, Finding, Span
 from proof.leaks import Weight, born_at, leaks, still_held, weigh
 from proof.ledgers import Row, integrity, rows
+from proof.logged import logged
 from proof.money import money
 from proof.paid import paid
 from proof.tellings import tellings
@@ -52,6 +53,7 @@ def judge(evidence: Evidence) -> list[Finding]:
         *money(evidence.caps, jobs),
         *(changes(read(evidence.history), jobs, evidence.caps) if evidence.history else ()),
         *tellings(evidence, jobs),
+        *logged(evidence, jobs),
         *answered(evidence, jobs),
         *discretion(evidence, jobs),
         *_left_files(evidence.stage),

@@ -4,6 +4,7 @@ Reads only, and says nothing of what it reads. A file that cannot be read raises
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -15,6 +16,8 @@ from bot.sandbox.discord import Channel, Discord, Interaction, Message
 from bot.sandbox.runcomfy import RemoteJob, Submit
 from proof.law import ENDED, MODELS
 
+_ENTRY: Final = re.compile(r"(\w+):lu?")
+"""The nonce of what a log channel has about a job; other messages about it end otherwise."""
 _ROWS: Final = "SELECT * FROM jobs ORDER BY accepted_at, rowid"
 
 
@@ -25,6 +28,7 @@ class Row:
     id: str
     interaction_id: int
     owner_id: int
+    guild_id: int | None
     channel_id: int
     command: str
     prompt: str = field(repr=False)
@@ -64,7 +68,7 @@ def rows(database: Path) -> list[Row]:
     """Return all jobs, oldest first; none where there is no file or no table yet."""
     if not database.exists():
         return []
-    with closing(_reading(database)) as connection:
+    with closing(reading(database)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'jobs'").fetchone():
             return []
         return [_row(row) for row in connection.execute(_ROWS)]
@@ -74,13 +78,14 @@ def integrity(database: Path) -> list[str]:
     """Return what SQLite finds wrong with the file, foreign keys included."""
     if not database.exists():
         return []
-    with closing(_reading(database)) as connection:
+    with closing(reading(database)) as connection:
         said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
         loose = [str(tuple(row)) for row in connection.execute("PRAGMA foreign_key_check")]
     return [line for line in said if line != "ok"] + [f"a foreign key leads nowhere: {one}" for one in loose]
 
 
-def _reading(database: Path) -> sqlite3.Connection:
+def reading(database: Path) -> sqlite3.Connection:
+    """Open our database to look at it."""
     connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
     connection.row_factory = sqlite3.Row
     return connection
@@ -95,6 +100,7 @@ def _row(row: sqlite3.Row) -> Row:
         id=row["id"],
         interaction_id=row["interaction_id"],
         owner_id=row["owner_id"],
+        guild_id=row["guild_id"],
         channel_id=row["channel_id"],
         command=str(request.get("command")),
         prompt=str(request.get("prompt")),
@@ -135,7 +141,7 @@ class Told:
 def told(discord: Discord, row: Row) -> Told:
     """Return what members have been told about a job."""
     asked = interactions(discord).get(row.interaction_id)
-    own = [message for message in posts(discord) if _is_about(message, row)]
+    own = [message for message in posts(discord) if entry_of(message) is None and _is_about(message, row)]
     return Told(
         card=asked.message if asked else None,
         results=[message for message in own if _has_result(message, row)],
@@ -155,6 +161,12 @@ def posts(discord: Discord) -> Iterator[Message]:
         for message in channel.history:
             if message.author_id == discord.bot_id and message.interaction is None:
                 yield message
+
+
+def entry_of(message: Message) -> str | None:
+    """Return the job that an entry of a log tells of, None for any other message."""
+    found = _ENTRY.fullmatch(message.nonce or "")
+    return None if found is None else found[1]
 
 
 def is_open(channel: Channel) -> bool:

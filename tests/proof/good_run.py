@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.sandbox.discord import Delay, Fault, Upload
+from bot.sandbox.discord import EVERYBODY, Delay, Fault, Permission, Upload
 from bot.sandbox.runcomfy import Action, Ending, Fate, Pace, RunComfy, Studio, When
 from bot.sandbox.runcomfy import Fault as RemoteFault
 from bot.sandbox.stage import BotProcess, stage
@@ -19,6 +19,7 @@ from tests.e2e.play import LONG, Play, upload
 CAPS = Caps(daily=600, monthly=600, active=9)
 SETTINGS = {"QUOTA__MAX_ACTIVE_JOBS": "9", "QUOTA__DAILY_CREDITS": "600"}
 HISTORY = "history.jsonl"
+LOG = "log"
 
 _LOOSEN = """
     DROP VIEW job_accounts;
@@ -111,6 +112,7 @@ async def good_run(folder: Path) -> AsyncGenerator[Run]:
     async with stage(folder, runcomfy=runcomfy, settings=SETTINGS, program=program) as set_up:
         play = Play(set_up)
         await play.start()
+        await _open_a_log(play)
         await _play(play)
         await _kill_in_the_paid_call(play)
         await _kill_before_the_answer(play)
@@ -118,6 +120,13 @@ async def good_run(folder: Path) -> AsyncGenerator[Run]:
         evidence = Evidence(stage=set_up, kills=2, history=history, caps=CAPS)
         assert await at_rest(set_up, LONG) == []
         yield Run(play, evidence, start)
+
+
+async def _open_a_log(play: Play) -> None:
+    chief = EVERYBODY | Permission.MANAGE_GUILD
+    manager = play.discord.add_member("mia", play.stage.guild, permissions=chief)
+    log = play.stage.guild.add_channel(LOG)
+    await (await manager.command(play.channel, "zoetrope log", channel=log)).final(LONG)
 
 
 async def _play(play: Play) -> None:
