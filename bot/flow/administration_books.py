@@ -46,6 +46,8 @@ class Stats:
     by_state: Mapping[State, Total]
     by_day: Mapping[date, Total]
     """By days of UTC, only those with jobs."""
+    delivered_by_day: Mapping[date, int]
+    """How many of a day's jobs have been delivered; no day without any."""
 
 
 class Books:
@@ -73,6 +75,7 @@ class Books:
 
 def summed(guild_id: GuildId | None, since: datetime, until: datetime, tallies: Sequence[Tally]) -> Stats:
     """Return the totals over tallies."""
+    delivered = [tally for tally in tallies if tally.state is State.DELIVERED]
     return Stats(
         guild_id=guild_id,
         since=since,
@@ -82,6 +85,7 @@ def summed(guild_id: GuildId | None, since: datetime, until: datetime, tallies: 
         by_member=_largest_first(_by(tallies, lambda tally: tally.owner_id)),
         by_state=_largest_first(_by(tallies, lambda tally: tally.state)),
         by_day=dict(sorted(_by(tallies, lambda tally: tally.day).items())),
+        delivered_by_day={day: total.jobs for day, total in _by(delivered, lambda tally: tally.day).items()},
     )
 
 

@@ -38,6 +38,10 @@ async def test_the_figures_are_by_command_member_state_and_day_and_the_largest_c
         ("2025-06-15", 2),
         ("2025-06-16", 3),
     ]
+    assert [(day.isoformat(), jobs) for day, jobs in stats.delivered_by_day.items()] == [
+        ("2025-06-15", 1),
+        ("2025-06-16", 2),
+    ]
     for parts in (stats.by_command, stats.by_member, stats.by_state, stats.by_day):
         assert sum(part.jobs for part in parts.values()) == 5
         assert sum(part.microusd for part in parts.values()) == 160
