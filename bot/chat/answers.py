@@ -163,6 +163,19 @@ async def keep_promise(interaction: discord.Interaction, words: str) -> None:
     await _insist(lambda: interaction.edit_original_response(content=words, allowed_mentions=nobody()))
 
 
+async def keep_promise_with(
+    interaction: discord.Interaction,
+    layout: Callable[[], Layout],
+    files: Callable[[], Sequence[discord.File]],
+) -> None:
+    """Put a layout with its files in the place of the promise; both are made anew for each try."""
+    await _insist(
+        lambda: interaction.edit_original_response(
+            view=layout(), attachments=files(), allowed_mentions=nobody()
+        )
+    )
+
+
 async def tell_instead(interaction: discord.Interaction, words: str) -> None:
     """Take back the public answer that was promised, and answer privately."""
     await _insist(interaction.delete_original_response)

@@ -40,6 +40,7 @@ COGS: Final = (
     "cogs.zoetrope_quota",
     "cogs.zoetrope_jobs",
     "cogs.zoetrope_log",
+    "cogs.zoetrope_books",
 )
 
 

@@ -12,6 +12,7 @@ from bot.chat.english_forms import FORMS
 from bot.chat.english_notices import NOTICES
 from bot.chat.english_quota import QUOTA
 from bot.chat.english_results import RESULTS
+from bot.chat.english_stats import STATS
 from bot.core.errors import Problem
 
 ENGLISH: Final[Mapping[str, str]] = {
@@ -175,4 +176,5 @@ ENGLISH: Final[Mapping[str, str]] = {
     **NOTICES,
     **QUOTA,
     **RESULTS,
+    **STATS,
 }

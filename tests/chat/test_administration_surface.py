@@ -29,6 +29,7 @@ SURFACE = {
     "resume": ["everywhere"],
     "settle": ["job*", "bought*", "reason*"],
     "settings": ["time_zone", "adults_only", "spoilers"],
+    "stats": ["days", "everywhere"],
     "unblock": ["member*", "everywhere"],
     "words": [],
 }

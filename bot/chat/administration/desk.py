@@ -5,6 +5,7 @@ from bot.chat.administration.allowances import AllowanceDesk
 from bot.chat.administration.jobs import JobDesk
 from bot.chat.administration.log import LogDesk
 from bot.chat.administration.places import PlaceDesk
+from bot.chat.administration.stats import StatsDesk
 from bot.chat.administration.words import WordsDesk
 from bot.chat.owners import Actors
 from bot.flow.administration import Administration
@@ -21,3 +22,4 @@ class Desk:
         self.words = WordsDesk(administration.places, actors)
         self.log = LogDesk(administration.chronicle, actors)
         self.acts = ActsDesk(administration.books, actors)
+        self.stats = StatsDesk(administration.books, actors)

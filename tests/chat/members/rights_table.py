@@ -56,7 +56,8 @@ _ROWS: Final = {
     "set the words": "-- --  ++ --  ++ ++",
     "set the log channel": "-- --  ++ --  ++ ++",
     "see the record of acts": "-- --  ++ --  ++ ++",
-    "list, block, pause everywhere": "-- --  -- --  ++ ++",
+    "see figures": "-- --  ++ --  ++ ++",
+    "list, block, pause, see figures everywhere": "-- --  -- --  ++ ++",
 }
 
 TABLE: Final[Mapping[str, Mapping[Cell, bool]]] = {

@@ -215,8 +215,14 @@ async def everywhere(running: Running, cell: Cell) -> bool:
         await changed(running, cell, "unblock", member=target, everywhere=True),
         await changed(running, cell, "pause", reason="moving", everywhere=True),
         await changed(running, cell, "resume", everywhere=True),
+        await shown(running, cell, "All servers, last 30 days", "stats", everywhere=True),
     }
     return done
+
+
+async def see_figures(running: Running, cell: Cell) -> bool:
+    await running.job(cell, State.DELIVERED)
+    return await shown(running, cell, "This server, last 30 days", "stats")
 
 
 ATTEMPTS: Final[Mapping[str, Attempt]] = {
@@ -246,7 +252,8 @@ ATTEMPTS: Final[Mapping[str, Attempt]] = {
     "set the words": set_words,
     "set the log channel": set_log,
     "see the record of acts": lambda running, cell: shown(running, cell, "### What was done here", "acts"),
-    "list, block, pause everywhere": everywhere,
+    "see figures": see_figures,
+    "list, block, pause, see figures everywhere": everywhere,
 }
 
 
