@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from bot import __version__
-from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.check import check
 from bot.config import PREFIX, ConfigError, Settings, load
 from bot.core.errors import Problem, ZoetropeError
+from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.report import report
 from bot.serve import serve
 from bot.store.sqlite import migrate

@@ -6,28 +6,22 @@ import random
 import secrets
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
-
-import aiohttp
-import discord
 
 from bot import health
-from bot.addresses import LOOPBACK
-from bot.chat.client import Zoetrope, point_at
+from bot.chat.client import Zoetrope
 from bot.chat.courier import DiscordCourier
 from bot.chat.log_channel import LogChannels
 from bot.chat.notices import DirectOwners
 from bot.chat.owners import actors
 from bot.chat.places import Places
 from bot.chat.reception import Reception
-from bot.clock import SystemClock
 from bot.config import Settings
 from bot.core.ids import JobId, WorkerId, new_job_id
 from bot.core.pace import Bounds
-from bot.core.ports import Clock, Slots
+from bot.core.ports import Slots
 from bot.engine.local import LocalEngine
 from bot.flow.administration import Administration
 from bot.flow.administration_allowances import Allowances
@@ -49,27 +43,14 @@ from bot.flow.steps import Steps
 from bot.flow.tailor import Tailor
 from bot.flow.telling import Telling
 from bot.flow.treasurer import Treasurer
-from bot.media.desk import MediaDesk
-from bot.media.hosts import HostRule
+from bot.opening import World, open_world
 from bot.runcomfy.client import RunComfyClient
-from bot.runcomfy.rate import CallRate
 from bot.store.sqlite import SqliteStore
 
 log = logging.getLogger(__name__)
 
-EX_UNAVAILABLE: Final = 69
-EX_CONFIG: Final = 78
-
 # Paid calls under way at a time: as many jobs at most are in doubt after a crash.
 SUBMITTING: Final = 2
-
-
-class FatalError(Exception):
-    """The bot cannot start or go on: one line for the operator, and an exit code."""
-
-    def __init__(self, code: int, line: str) -> None:
-        super().__init__(line)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +65,6 @@ class App:
     vitals: health.Vitals
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """What the flow acts on, opened and not yet running."""
-
-    clock: SystemClock
-    store: SqliteStore
-    client: RunComfyClient
-    media: MediaDesk
-    bot: Zoetrope
-
-
 @asynccontextmanager
 async def assemble(settings: Settings) -> AsyncGenerator[App]:
     """Open everything and put it together; nothing runs yet.
@@ -102,46 +72,7 @@ async def assemble(settings: Settings) -> AsyncGenerator[App]:
     Raises ConfigError, FatalError, or StoreUnusable with a sentence for the operator.
     """
     async with AsyncExitStack() as stack:
-        yield _put_together(settings, await _open_world(settings, stack))
-
-
-async def _open_world(settings: Settings, stack: AsyncExitStack) -> World:
-    clock = SystemClock()
-    client = runcomfy_client(settings, clock)
-    store = await stack.enter_async_context(SqliteStore.open(settings.storage.path, clock.now()))
-    # No header, no cookie: this session goes to media hosts only and never carries a token.
-    fetching = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-    media = media_desk(settings, await stack.enter_async_context(fetching))
-    _sweep(media)
-    return World(
-        clock=clock,
-        store=store,
-        client=await stack.enter_async_context(client),
-        media=media,
-        bot=await stack.enter_async_context(discord_bot(settings)),
-    )
-
-
-def runcomfy_client(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[RunComfyClient]:
-    """Return the client, to be opened. Raises ConfigError where its token cannot be read."""
-    runcomfy = settings.runcomfy
-    rate = CallRate(runcomfy.calls_per_second, clock)
-    token = runcomfy.read_token()
-    return RunComfyClient.open(runcomfy.api_url, token, rate, clock, balance_url=runcomfy.balance_url)
-
-
-def discord_bot(settings: Settings) -> Zoetrope:
-    """Return the bot, to be opened; it speaks to the address of the settings."""
-    point_at(settings.discord.api_url)
-    return Zoetrope(guild_ids=settings.discord.guild_ids)
-
-
-def _sweep(media: MediaDesk) -> None:
-    try:
-        media.sweep()
-    except OSError as error:
-        line = f"storage: {error.filename}: no folder for media can be had there ({error.strerror})"
-        raise FatalError(EX_UNAVAILABLE, line) from error
+        yield _put_together(settings, await open_world(settings, stack))
 
 
 def _put_together(settings: Settings, world: World) -> App:
@@ -290,27 +221,6 @@ def _administration(settings: Settings, world: World, intake: Intake, engine: Lo
     )
 
 
-def media_desk(settings: Settings, session: aiohttp.ClientSession) -> MediaDesk:
-    """Return the desk for media, before its first use; it fetches from the hosts of the settings alone."""
-    return MediaDesk(
-        session,
-        picture_hosts=picture_hosts(settings),
-        result_hosts=HostRule.of(settings.runcomfy.download_hosts),
-        folder=settings.storage.path.absolute().with_suffix(".media"),
-    )
-
-
-def picture_hosts(settings: Settings) -> HostRule:
-    """Return where members' pictures may come from."""
-    hosts = list(settings.discord.media_hosts)
-    api = urlsplit(settings.discord.api_url)
-    if api.hostname in LOOPBACK:
-        # A stand-in or a proxy serves the pictures itself; whatever else is on this machine is none of ours.
-        port = api.port or (443 if api.scheme == "https" else 80)
-        hosts.append(f"{api.hostname}:{port}")
-    return HostRule.of(hosts)
-
-
 def _patience(settings: Settings) -> Patience:
     runcomfy = settings.runcomfy
     return Patience(
@@ -323,16 +233,3 @@ def _patience(settings: Settings) -> Patience:
 def _worker_id() -> WorkerId:
     """Name this life of this process; no other one, before or beside it, has the same."""
     return WorkerId(f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}")
-
-
-async def log_in(bot: Zoetrope, settings: Settings) -> None:
-    """Present the token to Discord; raises FatalError with what the operator can do."""
-    try:
-        await bot.login(settings.discord.read_token())
-    except discord.LoginFailure as error:
-        raise FatalError(
-            EX_CONFIG, "discord.token: Discord rejects it; expected a valid bot token"
-        ) from error
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        line = f"discord.api_url: Discord cannot be reached at {settings.discord.api_url}: {error}"
-        raise FatalError(EX_UNAVAILABLE, line) from error

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.app import EX_CONFIG, EX_UNAVAILABLE, FatalError, discord_bot, log_in, runcomfy_client
 from bot.clock import SystemClock
 from bot.config import ConfigError, Settings
 from bot.core.errors import OperatorError, StoreUnusable, ZoetropeError
@@ -15,6 +14,7 @@ from bot.core.models import MODELS, ModelId
 from bot.core.money import MICRO, Price
 from bot.core.periods import Periods, periods
 from bot.flow.prices import unpriced
+from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError, discord_bot, log_in, runcomfy_client
 from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.protocol import CatalogueEntry
 from bot.store.books_look import spent

@@ -11,9 +11,10 @@ import aiohttp
 import discord
 
 from bot import health
-from bot.app import EX_CONFIG, EX_UNAVAILABLE, App, FatalError, assemble, log_in
+from bot.app import App, assemble
 from bot.config import Settings
 from bot.core.errors import StoreUnusable
+from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError, log_in
 
 log = logging.getLogger(__name__)
 

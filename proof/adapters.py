@@ -19,7 +19,7 @@ SILENT: Final[Mapping[str, str]] = {
 }
 """Protocols that are no way out, each with the reason."""
 
-WAYS_OUT: Final = ("bot.app", "bot.chat", "bot.store.database", "bot.store.migrate")
+WAYS_OUT: Final = ("bot.opening", "bot.chat", "bot.store.database", "bot.store.migrate")
 """Where functions speak to the outside without a port around them."""
 
 TRANSPARENT: Final = ("bot.chat.calls", "bot.__main__")

@@ -7,8 +7,9 @@ import pytest
 
 from bot import __version__
 from bot.__main__ import main
-from bot.app import EX_CONFIG, EX_UNAVAILABLE, SUBMITTING
+from bot.app import SUBMITTING
 from bot.core.diagram import state_diagram
+from bot.opening import EX_CONFIG, EX_UNAVAILABLE
 from tests.docs.sources import ROOT, in_code, make_targets, own_files, rows, text
 
 README = text("README.md")

@@ -16,9 +16,9 @@ import aiohttp
 import pytest
 
 from bot import health
-from bot.app import FatalError
 from bot.clock import SystemClock
 from bot.core.errors import PassingError, Problem, StoreUnusable
+from bot.opening import FatalError
 from bot.sandbox.discord import faults as discord_faults
 from bot.sandbox.discord.faults import Delay, Limited
 from bot.sandbox.stage import ROOT, environment, stage

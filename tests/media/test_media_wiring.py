@@ -6,10 +6,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import media_desk, picture_hosts
 from bot.config import Settings, load
 from bot.core.errors import MemberError, Problem
 from bot.core.models import FRAME_RULE
+from bot.opening import media_desk, picture_hosts
 from tests.media.brought import ROOM, source
 from tests.media.origin import Origin, answer, saying
 from tests.media.samples import a_picture

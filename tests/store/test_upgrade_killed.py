@@ -14,8 +14,8 @@ from typing import Final
 
 import pytest
 
-from bot.app import EX_UNAVAILABLE
 from bot.core.job import Job, State
+from bot.opening import EX_UNAVAILABLE
 from bot.store.database import connect, inspect
 from bot.store.migrate import MIGRATIONS, Migration, apply_pending, migrations_in
 from bot.store.sqlite import SqliteStore
