@@ -1,237 +1,25 @@
-"""The pictures and the words of /zoetrope stats: the same numbers, legible, and within their bounds."""
+"""The pictures of /zoetrope stats: all that is told is drawn, within the margins, and legible."""
 
 import io
 import itertools
-import re
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.chat.administration import charts, charts_words
+from bot.chat.administration import charts
 from bot.chat.administration.charts_letters import cut, is_drawable, width
 from bot.chat.administration.charts_paint import paint
 from bot.chat.administration.charts_parts import MARGIN, SIDE, Block, Drawing, Words
-from bot.chat.administration.charts_summary import Row, Summary, dollars, summary
+from bot.chat.administration.charts_summary import dollars
 from bot.chat.administration.charts_themes import DARK, LIGHT, THEMES, Theme
-from bot.chat.administration.stats import view
 from bot.chat.english import ENGLISH
-from bot.core.ids import GuildId, UserId
+from bot.core.ids import UserId
 from bot.core.job import State
-from bot.core.office import Tally
-from bot.flow.administration_books import Stats, Total, summed
-from tests.builders import NOON, PLACE
-from tests.chat.shown import gallery, words
+from tests.chat.figures import ANA, SUMMARIES, a_tally, told
 
-ANA = UserId(175928847299117063)
-COMMANDS = ("seedance-pro", "seedance-lite", "seedance-fast", "seedream-edit")
-
-
-def a_tally(
-    jobs: int = 1,
-    *,
-    ago: int = 0,
-    who: UserId = ANA,
-    command: str = "seedance-pro",
-    state: State = State.DELIVERED,
-    microusd: int = 50_000,
-) -> Tally:
-    day = NOON.date() - timedelta(days=ago)
-    return Tally(
-        day, PLACE, who, command, state, jobs, 5 * jobs if state is State.DELIVERED else 0, microusd * jobs
-    )
-
-
-def stats(days: int, *tallies: Tally, guild_id: GuildId | None = PLACE) -> Stats:
-    midnight = NOON.replace(hour=0)
-    return summed(guild_id, midnight - timedelta(days=days - 1), NOON, tallies)
-
-
-def told(days: int, *tallies: Tally, name: str = "ana") -> Summary:
-    return summary(stats(days, *tallies), {ANA: name}, "en")
-
-
-def a_crowd(days: int, members: int = 30, times: int = 1) -> list[Tally]:
-    """Return jobs of many members, in every state, by every command, on every day."""
-    return [
-        a_tally(
-            times * (1 + (7 * day + number) % 5),
-            ago=day,
-            who=UserId(ANA + number),
-            command=COMMANDS[(day + number) % 4],
-            state=tuple(State)[(day * members + number) % 9],
-        )
-        for day, number in itertools.product(range(days), range(members))
-    ]
-
-
-SUMMARIES = {
-    "thirty days": told(30, *a_crowd(30)),
-    "ninety days": told(90, *a_crowd(90)),
-    "one day": told(1, *a_crowd(1, 9)),
-    "one job": told(30, a_tally(ago=29, state=State.FAILED, microusd=0)),
-    "one huge day": told(30, *a_crowd(30, 5), a_tally(123_456_789, ago=4)),
-    "ninety huge days": told(90, *a_crowd(90, 30, 1_000_000)),
-    "long names": told(
-        14, a_tally(9, command="long-" * 80), a_tally(5, command="W" * 99), a_tally(7), name="W" * 32
-    ),
-    "many commands": told(7, *(a_tally(9 - n, ago=n, command=f"retired-{n}") for n in range(7))),
-}
 every = pytest.mark.parametrize("what", SUMMARIES)
 both = pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-
-
-# --- the numbers ------------------------------------------------------------------------------------------
-
-
-@every
-def test_rows_and_days_come_to_the_same_total(what: str) -> None:
-    of = SUMMARIES[what]
-
-    for rows in (of.models, of.members, of.states):
-        assert sum(row.total.jobs for row in rows) == of.total.jobs
-        assert sum(row.total.credits for row in rows) == of.total.credits
-        assert sum(row.total.microusd for row in rows) == of.total.microusd
-    assert sum(day.jobs for day in of.days) == of.total.jobs
-    assert sum(day.delivered for day in of.days) == sum(
-        row.total.jobs for row in of.states if row.is_delivered
-    )
-
-
-@every
-def test_the_alt_text_fits_and_has_the_numbers_of_every_row(what: str) -> None:
-    of = SUMMARIES[what]
-    alt = charts_words.alt(of)
-
-    assert len(alt) <= 1024
-    assert f"{of.total.jobs:,} job" in alt
-    assert f"{of.total.credits:,} credit" in alt
-    for row in (*of.models, *of.members, *of.states):
-        assert f"{row.name} {row.total.jobs:,}" in alt
-        if what != "ninety huge days":
-            assert f"{row.name} {row.total.jobs:,} ({row.total.credits:,} credit" in alt
-            assert dollars(row.total.microusd, "en") in alt
-
-
-def test_the_alt_text_has_each_day_where_there_is_room() -> None:
-    alt = charts_words.alt(told(5, a_tally(3, ago=4), a_tally(2, ago=1), a_tally(4, ago=1)))
-
-    assert alt.endswith("Jobs a day from 11 Jun: 3 0 0 6 0.")
-
-
-@every
-def test_the_words_below_have_the_same_numbers_and_fit_a_message(what: str) -> None:
-    of = SUMMARIES[what]
-    layout = view(of, has_pictures=True)
-
-    assert layout.content_length() <= 4000
-    shown = words(layout)
-    assert f"**{of.total.jobs:,} job" in shown
-    for row in (*of.models, *of.members, *of.states):
-        assert re.search(rf"^{re.escape(row.shown)}: {row.total.jobs:,} jobs?, ", shown, re.MULTILINE)
-
-
-def test_the_state_of_jobs_under_way_is_one_and_the_order_never_changes() -> None:
-    of = told(
-        2,
-        a_tally(2, state=State.RUNNING),
-        a_tally(3, state=State.QUEUED),
-        a_tally(4, state=State.CANCELLED),
-        a_tally(1, state=State.FAILED),
-        a_tally(1),
-    )
-
-    assert [(row.name, row.total.jobs) for row in of.states] == [
-        ("delivered", 1),
-        ("failed", 1),
-        ("cancelled", 4),
-        ("under way", 5),
-    ]
-
-
-def test_eight_members_are_named_and_the_others_summed_up() -> None:
-    many = [a_tally(20 - number, who=UserId(ANA + number)) for number in range(11)]
-
-    eight = tuple(told(1, *many[:8]).members)
-    of = told(1, *many)
-
-    assert [row.total.jobs for row in eight] == [20, 19, 18, 17, 16, 15, 14, 13]
-    assert tuple(of.members[:8]) == eight
-    assert (of.members[8].name, of.members[8].total) == ("3 others", Total(33, 165, 33 * 50_000))
-    assert told(1, *many[:9]).members[8].name == "1 other"
-
-
-def test_figures_say_what_they_count() -> None:
-    of = told(1, a_tally(1, microusd=4))
-
-    alt = charts_words.alt(of)
-    assert alt.startswith("This server, today, 15 Jun 2025: 1 job, 5 credits, under $0.01. By model: Seed")
-    assert "$" not in charts_words.alt(told(1, a_tally(1, microusd=0)))
-    assert dollars(1_234_567_891, "en") == "$1,234.57"
-
-
-def test_a_period_over_new_year_names_both_years() -> None:
-    midnight = datetime(2026, 1, 2, tzinfo=NOON.tzinfo)
-    of = summed(None, midnight - timedelta(days=6), midnight, [replace(a_tally(), day=date(2026, 1, 1))])
-
-    told_of = summary(of, {}, "en")
-
-    assert told_of.period == "27 Dec 2025 to 2 Jan 2026"
-    assert told_of.title == "All servers, last 7 days"
-    assert [day.jobs for day in told_of.days] == [0, 0, 0, 0, 0, 1, 0]
-
-
-# --- names ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "drawn"),
-    [
-        ("Mia Rossi", "Mia Rossi"),
-        (" mia ", "mia"),
-        ("Zoë", "member …7063"),
-        ("日本", "member …7063"),
-        ("a\nb", "member …7063"),
-        ("\u202eaim", "member …7063"),
-        ("   ", "member …7063"),
-        ("", "member …7063"),
-    ],
-)
-def test_a_name_is_drawn_only_where_the_font_has_all_of_it(name: str, drawn: str) -> None:
-    (row,) = told(1, a_tally(), name=name).members
-
-    assert (row.name, row.shown) == (drawn, f"<@{ANA}>")
-
-
-def test_the_bot_knows_no_name_but_that_of_who_asks() -> None:
-    of = told(1, a_tally(2), a_tally(who=UserId(ANA + 1)))
-
-    assert [row.name for row in of.members] == ["ana", "member …7064"]
-
-
-def pixels(sign: str) -> bytes:
-    picture = Image.new("L", (80, 80))
-    ImageDraw.Draw(picture).text((20, 20), sign, fill=255, font=ImageFont.load_default(40))
-    return picture.tobytes()
-
-
-def test_what_is_taken_for_drawable_is_in_the_font_and_all_that_is_drawn_is_drawable() -> None:
-    signs = [sign for sign in map(chr, range(0x20, 0x2200)) if is_drawable(f"a{sign}")]
-
-    assert len(signs) > 100
-    assert [sign for sign in signs if pixels(sign) == pixels("\uffff")] == []
-    for key in ENGLISH:
-        if key.startswith(("stats.drawn.", "stats.title", "stats.da", "stats.mo", "stats.u", "stats.oth")):
-            assert is_drawable(ENGLISH[key]), key
-
-
-def test_words_are_cut_to_their_room() -> None:
-    assert cut("short", 30, 400) == "short"
-    for long in ("seedance " * 9, "W" * 100_000):
-        assert width(cut(long, 30, 400), 30) <= 400
-        assert cut(long, 30, 400).endswith("…")
 
 
 # --- the pictures -----------------------------------------------------------------------------------------
@@ -377,33 +165,30 @@ def test_type_is_large_enough_where_a_message_is_400_pixels_wide(what: str) -> N
     assert min(one.size for one in drawn.words) * 400 / SIDE >= 10
 
 
-# --- the message ------------------------------------------------------------------------------------------
+# --- letters and pixels --------------------------------------------------------------------------------
 
 
-def test_both_pictures_are_in_one_gallery_with_their_alt_text() -> None:
-    of = SUMMARIES["thirty days"]
-    light, dark = gallery(view(of, has_pictures=True))
-
-    assert (light["media"], dark["media"]) == (
-        {"url": "attachment://stats-light.png"},
-        {"url": "attachment://stats-dark.png"},
-    )
-    assert light["description"] == dark["description"] == charts_words.alt(of)
+def pixels(sign: str) -> bytes:
+    picture = Image.new("L", (80, 80))
+    ImageDraw.Draw(picture).text((20, 20), sign, fill=255, font=ImageFont.load_default(40))
+    return picture.tobytes()
 
 
-def test_without_pictures_the_words_say_so() -> None:
-    layout = view(SUMMARIES["thirty days"], has_pictures=False)
+def test_what_is_taken_for_drawable_is_in_the_font_and_all_that_is_drawn_is_drawable() -> None:
+    signs = [sign for sign in map(chr, range(0x20, 0x2200)) if is_drawable(f"a{sign}")]
 
-    assert gallery(layout) == []
-    assert "The picture could not be drawn." in words(layout)
+    assert len(signs) > 100
+    assert [sign for sign in signs if pixels(sign) == pixels("\uffff")] == []
+    for key in ENGLISH:
+        if key.startswith(("stats.drawn.", "stats.title", "stats.da", "stats.mo", "stats.u", "stats.oth")):
+            assert is_drawable(ENGLISH[key]), key
 
 
-def test_a_row_that_discord_would_take_for_markup_is_shown_as_it_is() -> None:
-    (row,) = told(1, a_tally(command="**bold** <@1>")).models
-
-    assert isinstance(row, Row)
-    assert "**" not in row.shown
-    assert "<@1>" not in row.shown
+def test_words_are_cut_to_their_room() -> None:
+    assert cut("short", 30, 400) == "short"
+    for long in ("seedance " * 9, "W" * 100_000):
+        assert width(cut(long, 30, 400), 30) <= 400
+        assert cut(long, 30, 400).endswith("…")
 
 
 def test_a_drawing_is_painted_as_it_is_told() -> None:

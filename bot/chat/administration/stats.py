@@ -39,7 +39,7 @@ class StatsDesk:
         self._books = books
         self._actors = actors
         self._draw = draw
-        # One at a time: each takes some 40 MB for a moment.
+        # One at a time: each takes some 50 MB for a moment.
         self._turn = asyncio.Lock()
 
     async def show(self, interaction: discord.Interaction, days: int, *, everywhere: bool) -> None:
