@@ -87,7 +87,7 @@ async def ask_quotas(stage: Stage, caps: Caps, within: float = WITHIN) -> list[F
     return [
         finding
         for one, words in zip(asked, answers, strict=True)
-        for finding in _compare(one.member, words, (jobs, later), caps)
+        for finding in _compare(one, words, (jobs, later), caps)
     ]
 
 
@@ -137,16 +137,20 @@ _ACTIVE: Final = re.compile(r"^Under way: (\d+) of (\d+) jobs", re.MULTILINE)
 
 
 def _compare(
-    member: Member, words: str | None, tables: Sequence[Sequence[Row]], caps: Caps
+    asked: Interaction, words: str | None, tables: Sequence[Sequence[Row]], caps: Caps
 ) -> Iterator[Finding]:
+    member, guild = asked.member, asked.channel.guild
     said = _USED.findall(words or "")
     active = _ACTIVE.search(words or "")
     if len(said) != 2 or active is None:
         yield Finding("answer", f"/quota told {member.name}: {words!r}")
         return
     own = [[row for row in table if row.owner_id == member.id] for table in tables]
+    # Credits are counted by place, jobs under way everywhere.
+    place = None if guild is None else guild.id
+    here = [[row for row in table if row.guild_id == place] for table in own]
     for (window, used, cap, reserved, renews), wanted in zip(said, (caps.daily, caps.monthly), strict=True):
-        sums = [_sum(table, window, int(renews)) for table in own]
+        sums = [_sum(table, window, int(renews)) for table in here]
         counts = int(used) + int(reserved or 0)
         if counts not in sums or int(cap) != wanted:
             yield Finding(

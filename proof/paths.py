@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from proof import paths_buttons, paths_onward, paths_trouble
+from proof import paths_buttons, paths_office, paths_onward, paths_trouble
 from proof.scene import PROMPT, Scene, card_of, picture
 
 Act = Callable[[Scene], Coroutine[None, None, None]]
@@ -105,5 +105,9 @@ PATHS: Final = (
     Path("unheard answer, no token", paths_trouble.unheard_answer_no_token),
     Path("outage", paths_trouble.outage),
     Path("recovery", paths_trouble.recovery, kills=1),
+    Path("log channel", paths_office.log_channel),
+    Path("ids suggested", paths_office.ids_suggested),
+    Path("figures", paths_office.figures),
+    Path("budget told", paths_office.budget_told),
     Path("upgrade", paths_trouble.upgrade, kills=1),
 )

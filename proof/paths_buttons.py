@@ -63,8 +63,9 @@ async def cancel_too_late(scene: Scene) -> None:
 async def cancel_the_question(scene: Scene) -> None:
     """Have the owner cancel instead of answering."""
     await scene.start()
-    await scene.press(await question(scene), "Cancel")
-    await scene.until("cancelled")
+    asked = await question(scene)
+    await scene.press(asked, "Cancel")
+    await scene.says(asked, "Cancelled. Nothing was charged")
     await scene.rest()
 
 

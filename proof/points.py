@@ -141,7 +141,12 @@ class _Finder(ast.NodeVisitor):
             return
         self._names.append(node.name)
         self._is_in_function = is_function
-        self.generic_visit(node)
+        if is_function:
+            # What stands over a function is done once, when the module is loaded.
+            for part in node.body:
+                self.visit(part)
+        else:
+            self.generic_visit(node)
         self._is_in_function = False
         self._names.pop()
 
@@ -176,4 +181,6 @@ def _verbs() -> frozenset[str]:
 
 _SILENT: Final = frozenset({"request", "setup_hook", "close", "on_error"})
 """Coroutines that are named like data of ours, or ask nobody."""
-_VERBS: Final = _verbs()
+_ANSWERS_ITSELF: Final = "_call"
+"""The library's own tree, which sends what a command suggests while somebody types."""
+_VERBS: Final = _verbs() | {_ANSWERS_ITSELF}

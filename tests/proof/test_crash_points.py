@@ -74,13 +74,16 @@ def test_an_effect_that_is_handed_on_or_hidden_in_a_lambda_is_seen(tmp_path: Pat
         "    async def two(self, place):\n        await calls.repeat(lambda: place.send('a'))\n"
         "    async def three(self, session):\n        await session.get('b')\n"
         "    async def four(self):\n        await asyncio.create_subprocess_exec('c')\n"
-        "    def five(self, connection):\n        connection.execute('COMMIT')\n",
+        "    def five(self, connection):\n        connection.execute('COMMIT')\n"
+        "    @group.autocomplete('d')\n    async def six(self): ...\n"
+        "    async def seven(self):\n        await super()._call(self)\n",
         "utf-8",
     )
     assert points.effects(tmp_path) == [
         "chat.new.New.five: execute",
         "chat.new.New.four: create_subprocess_exec",
         "chat.new.New.one: delete",
+        "chat.new.New.seven: _call",
         "chat.new.New.three: request",
         "chat.new.New.two: send",
     ]
@@ -125,7 +128,7 @@ KILLS = (
     ("fast", "store.claim queued>submitting: COMMIT", Phase.LOST),
     ("fast", SUBMIT, Phase.DURING),
     ("fast", POST, Phase.LOST),
-    ("lists", "chat.answers.tell quota: POST /interactions/{}/{}/callback", Phase.AFTER),
+    ("lists", "chat.answers.show quota: POST /interactions/{}/{}/callback", Phase.AFTER),
     ("upgrade", "store.migrate._apply descent: COMMIT", Phase.DURING),
 )
 
