@@ -3,7 +3,7 @@
 import itertools
 from datetime import timedelta
 
-from bot.chat.administration.charts_summary import Summary, summary
+from bot.chat.administration.charts.summary import Summary, summary
 from bot.core.ids import GuildId, UserId
 from bot.core.job import State
 from bot.core.office import Tally

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.chat.administration import charts
-from bot.chat.administration.charts_letters import cut, is_drawable, width
-from bot.chat.administration.charts_paint import paint
-from bot.chat.administration.charts_parts import MARGIN, SIDE, Block, Drawing, Words
-from bot.chat.administration.charts_summary import dollars
-from bot.chat.administration.charts_themes import DARK, LIGHT, THEMES, Theme
+from bot.chat.administration.charts import pictures
+from bot.chat.administration.charts.letters import cut, is_drawable, width
+from bot.chat.administration.charts.paint import paint
+from bot.chat.administration.charts.parts import MARGIN, SIDE, Block, Drawing, Words
+from bot.chat.administration.charts.summary import dollars
+from bot.chat.administration.charts.themes import DARK, LIGHT, THEMES, Theme
 from bot.chat.english import ENGLISH
 from bot.core.ids import UserId
 from bot.core.job import State
@@ -34,7 +34,7 @@ def overlap(one: Words, other: Words) -> bool:
 @every
 @both
 def test_all_of_a_picture_is_within_its_margins_and_no_words_meet(what: str, theme: Theme) -> None:
-    drawn = charts.drawing(SUMMARIES[what], theme)
+    drawn = pictures.drawing(SUMMARIES[what], theme)
 
     for block in drawn.blocks:
         assert MARGIN <= block.left < block.right <= SIDE - MARGIN
@@ -49,7 +49,7 @@ def test_all_of_a_picture_is_within_its_margins_and_no_words_meet(what: str, the
 
 @every
 def test_nothing_is_painted_on_the_rim(what: str) -> None:
-    for theme, png in zip(THEMES, charts.pictures(SUMMARIES[what]), strict=True):
+    for theme, png in zip(THEMES, pictures.pictures(SUMMARIES[what]), strict=True):
         picture = Image.open(io.BytesIO(png))
         assert (picture.format, picture.size, len(png) < 500_000) == ("PNG", (SIDE, SIDE), True)
         inside = picture.crop((36, 36, SIDE - 36, SIDE - 36))
@@ -61,7 +61,7 @@ def test_nothing_is_painted_on_the_rim(what: str) -> None:
 @every
 def test_every_row_and_figure_is_in_the_picture(what: str) -> None:
     of = SUMMARIES[what]
-    drawn = [one.text for one in charts.drawing(of, LIGHT).words]
+    drawn = [one.text for one in pictures.drawing(of, LIGHT).words]
 
     assert f"{of.total.jobs:,}" in drawn
     assert f"{of.total.credits:,}" in drawn
@@ -77,7 +77,7 @@ def bars(drawn: Drawing, *colours: str) -> Sequence[Block]:
 
 def test_bars_are_as_high_as_their_jobs_and_the_parts_lie_upon_each_other() -> None:
     of = told(3, a_tally(40, ago=2), a_tally(10, ago=1), a_tally(10, ago=1, state=State.FAILED))
-    drawn = charts.drawing(of, DARK)
+    drawn = pictures.drawing(of, DARK)
     whole, half, upper = bars(drawn, DARK.delivered, DARK.not_delivered)
 
     assert (whole.colour, half.colour, upper.colour) == (DARK.delivered, DARK.delivered, DARK.not_delivered)
@@ -89,7 +89,7 @@ def test_bars_are_as_high_as_their_jobs_and_the_parts_lie_upon_each_other() -> N
 
 
 def test_one_job_is_seen_beside_a_million_and_no_job_is_not() -> None:
-    drawn = charts.drawing(told(3, a_tally(1_000_000, ago=1), a_tally(1)), LIGHT)
+    drawn = pictures.drawing(told(3, a_tally(1_000_000, ago=1), a_tally(1)), LIGHT)
 
     huge, one = bars(drawn, LIGHT.delivered)
     assert huge.bottom - huge.top > 150
@@ -99,7 +99,7 @@ def test_one_job_is_seen_beside_a_million_and_no_job_is_not() -> None:
 def test_rows_are_as_long_as_their_jobs_and_a_sum_of_others_has_no_bar() -> None:
     tallies = [a_tally(100 - 25 * number, who=UserId(ANA + number)) for number in range(3)]
     rest = [a_tally(20, who=UserId(ANA + 10 + number)) for number in range(20)]
-    drawn = charts.drawing(told(1, *tallies, *rest), LIGHT)
+    drawn = pictures.drawing(told(1, *tallies, *rest), LIGHT)
 
     found = [block.right - block.left for block in drawn.blocks if block.colour == LIGHT.member_pale]
     assert len(found) == 8
@@ -133,7 +133,7 @@ def test_contrast_is_computed_as_the_standard_says() -> None:
 @every
 @both
 def test_words_stand_out_from_all_that_lies_behind_them(what: str, theme: Theme) -> None:
-    drawn = charts.drawing(SUMMARIES[what], theme)
+    drawn = pictures.drawing(SUMMARIES[what], theme)
 
     for one in drawn.words:
         left, top, right, bottom = one.box()
@@ -160,7 +160,7 @@ def test_the_colours_stand_out_from_discords_own(theme: Theme) -> None:
 
 @every
 def test_type_is_large_enough_where_a_message_is_400_pixels_wide(what: str) -> None:
-    drawn = charts.drawing(SUMMARIES[what], DARK)
+    drawn = pictures.drawing(SUMMARIES[what], DARK)
 
     assert min(one.size for one in drawn.words) * 400 / SIDE >= 10
 

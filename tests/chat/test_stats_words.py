@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.chat.administration import charts_words
-from bot.chat.administration.charts_summary import Row, dollars, summary
+from bot.chat.administration.charts.summary import Row, dollars, summary
+from bot.chat.administration.charts.words import alt
 from bot.chat.administration.stats import view
 from bot.core.ids import UserId
 from bot.core.job import State
@@ -39,22 +39,22 @@ def test_rows_and_days_come_to_the_same_total(what: str) -> None:
 @every
 def test_the_alt_text_fits_and_has_the_numbers_of_every_row(what: str) -> None:
     of = SUMMARIES[what]
-    alt = charts_words.alt(of)
+    said = alt(of)
 
-    assert len(alt) <= 1024
-    assert f"{of.total.jobs:,} job" in alt
-    assert f"{of.total.credits:,} credit" in alt
+    assert len(said) <= 1024
+    assert f"{of.total.jobs:,} job" in said
+    assert f"{of.total.credits:,} credit" in said
     for row in (*of.models, *of.members, *of.states):
-        assert f"{row.name} {row.total.jobs:,}" in alt
+        assert f"{row.name} {row.total.jobs:,}" in said
         if what != "ninety huge days":
-            assert f"{row.name} {row.total.jobs:,} ({row.total.credits:,} credit" in alt
-            assert dollars(row.total.microusd, "en") in alt
+            assert f"{row.name} {row.total.jobs:,} ({row.total.credits:,} credit" in said
+            assert dollars(row.total.microusd, "en") in said
 
 
 def test_the_alt_text_has_each_day_where_there_is_room() -> None:
-    alt = charts_words.alt(told(5, a_tally(3, ago=4), a_tally(2, ago=1), a_tally(4, ago=1)))
+    said = alt(told(5, a_tally(3, ago=4), a_tally(2, ago=1), a_tally(4, ago=1)))
 
-    assert alt.endswith("Jobs a day from 11 Jun: 3 0 0 6 0.")
+    assert said.endswith("Jobs a day from 11 Jun: 3 0 0 6 0.")
 
 
 @every
@@ -102,9 +102,9 @@ def test_eight_members_are_named_and_the_others_summed_up() -> None:
 def test_figures_say_what_they_count() -> None:
     of = told(1, a_tally(1, microusd=4))
 
-    alt = charts_words.alt(of)
-    assert alt.startswith("This server, today, 15 Jun 2025: 1 job, 5 credits, under $0.01. By model: Seed")
-    assert "$" not in charts_words.alt(told(1, a_tally(1, microusd=0)))
+    said = alt(of)
+    assert said.startswith("This server, today, 15 Jun 2025: 1 job, 5 credits, under $0.01. By model: Seed")
+    assert "$" not in alt(told(1, a_tally(1, microusd=0)))
     assert dollars(1_234_567_891, "en") == "$1,234.57"
 
 
@@ -158,7 +158,7 @@ def test_both_pictures_are_in_one_gallery_with_their_alt_text() -> None:
         {"url": "attachment://stats-light.png"},
         {"url": "attachment://stats-dark.png"},
     )
-    assert light["description"] == dark["description"] == charts_words.alt(of)
+    assert light["description"] == dark["description"] == alt(of)
 
 
 def test_without_pictures_the_words_say_so() -> None:

@@ -13,9 +13,9 @@ import discord
 from discord import ui
 
 from bot.chat import answers
-from bot.chat.administration import charts, charts_words
-from bot.chat.administration.charts_summary import MOST_DAYS, Summary, summary
-from bot.chat.administration.charts_themes import THEMES
+from bot.chat.administration.charts import pictures, words
+from bot.chat.administration.charts.summary import MOST_DAYS, Summary, summary
+from bot.chat.administration.charts.themes import THEMES
 from bot.chat.administration.here import place
 from bot.chat.cards import Layout
 from bot.chat.owners import Actors
@@ -35,7 +35,7 @@ Draw = Callable[[Summary], Sequence[bytes]]
 class StatsDesk:
     """Answers privately; raises MemberError where somebody may not."""
 
-    def __init__(self, books: Books, actors: Actors, draw: Draw = charts.pictures) -> None:
+    def __init__(self, books: Books, actors: Actors, draw: Draw = pictures.pictures) -> None:
         self._books = books
         self._actors = actors
         self._draw = draw
@@ -79,12 +79,12 @@ def view(told: Summary, *, has_pictures: bool) -> Layout:
     ]
     frame = ui.Container["Layout"](ui.TextDisplay("\n".join(heading)))
     if has_pictures:
-        alt = charts_words.alt(told)
+        alt = words.alt(told)
         items = (discord.MediaGalleryItem(f"attachment://{name}", description=alt) for name in _NAMES)
         frame.add_item(ui.MediaGallery(*items))
     else:
         frame.add_item(ui.TextDisplay(text("stats.no_picture", locale)))
-    frame.add_item(ui.TextDisplay("\n".join(charts_words.lines(told))))
+    frame.add_item(ui.TextDisplay("\n".join(words.lines(told))))
     return Layout(frame)
 
 

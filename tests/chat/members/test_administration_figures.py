@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.chat.administration.charts_summary import Summary
+from bot.chat.administration.charts.summary import Summary
 from bot.chat.administration.stats import Draw, StatsDesk
 from bot.chat.owners import actors
 from bot.clock import SystemClock

@@ -6,7 +6,7 @@ Pure. Both tell the same rows as the pictures do.
 from collections.abc import Iterator
 from typing import Final
 
-from bot.chat.administration.charts_summary import Row, Summary, counted, dollars, spoken
+from bot.chat.administration.charts.summary import Row, Summary, counted, dollars, spoken
 from bot.chat.texts import text
 from bot.flow.administration_books import Total
 

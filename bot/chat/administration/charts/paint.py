@@ -5,8 +5,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from bot.chat.administration.charts_letters import font
-from bot.chat.administration.charts_parts import SIDE, Block, Drawing
+from bot.chat.administration.charts.letters import font
+from bot.chat.administration.charts.parts import SIDE, Block, Drawing
 
 # Pillow draws edges in steps; blocks are painted so many times larger, which smooths them.
 _FINER: Final = 3

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat.administration.charts_letters import width
-from bot.chat.administration.charts_parts import MARGIN, SIDE, Block, Words
-from bot.chat.administration.charts_summary import Day, Summary, spoken
-from bot.chat.administration.charts_themes import Theme
+from bot.chat.administration.charts.letters import width
+from bot.chat.administration.charts.parts import MARGIN, SIDE, Block, Words
+from bot.chat.administration.charts.summary import Day, Summary, spoken
+from bot.chat.administration.charts.themes import Theme
 from bot.chat.texts import text
 
 # Pixels.

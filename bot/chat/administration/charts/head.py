@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.chat.administration.charts_letters import cut, largest, width
-from bot.chat.administration.charts_parts import MARGIN, SIDE, Words
-from bot.chat.administration.charts_summary import Summary, dollars
-from bot.chat.administration.charts_themes import Theme
+from bot.chat.administration.charts.letters import cut, largest, width
+from bot.chat.administration.charts.parts import MARGIN, SIDE, Words
+from bot.chat.administration.charts.summary import Summary, dollars
+from bot.chat.administration.charts.themes import Theme
 from bot.chat.texts import text
 
 # Pixels.

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.chat.administration.charts_letters import cut, width
-from bot.chat.administration.charts_parts import Block, Words
-from bot.chat.administration.charts_summary import Row
-from bot.chat.administration.charts_themes import Theme
+from bot.chat.administration.charts.letters import cut, width
+from bot.chat.administration.charts.parts import Block, Words
+from bot.chat.administration.charts.summary import Row
+from bot.chat.administration.charts.themes import Theme
 
 # Pixels.
 HEAD: Final = 52

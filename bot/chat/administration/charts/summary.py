@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from bot.chat.administration.charts_letters import is_drawable
+from bot.chat.administration.charts.letters import is_drawable
 from bot.chat.administration.here import last_of, member
 from bot.chat.texts import text
 from bot.chat.words import plain

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.chat.administration.charts_letters import font
+from bot.chat.administration.charts.letters import font
 
 SIDE: Final = 1100
 """Pixels. Square, as Discord cuts the pictures of a gallery of two to squares; twice the width that a message
