@@ -34,7 +34,7 @@ bench: $(VENV)/.dev         ## ratios against baselines measured in the same run
 media: $(VENV)/.dev         ## what becomes of pictures and videos, written into docs/media.md
 	$(BIN)/python -m bench media --write $(ARGS)
 
-screenshots: $(VENV)/.dev   ## photograph the demo for the README; needs a chromium
+screenshots: $(VENV)/.dev   ## photograph the demo for the pages; needs a chromium
 	$(BIN)/python -m tests.browser.screenshots
 
 crashes: $(VENV)/.dev       ## kill the bot at every point, restart it, judge; ARGS=--write renews docs/guarantees.md

@@ -71,8 +71,8 @@ PLANTS: Final = (
         "nobody overspends",
         ("I3",),
         "bot/store/accounts.py",
-        "check(used, allowance, job.cost, job.accepted_at)",
-        "pass",
+        "over = beyond(stands, terms.rates, job.cost, job.estimated)",
+        "over = 0",
     ),
     Plant(
         "results that are ready are forgotten at a restart",

@@ -7,7 +7,7 @@ import asyncio
 import io
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -20,6 +20,7 @@ from bot.sandbox.runcomfy import Pace, RunComfy
 from bot.sandbox.stage import ROOT, Stage, stage
 from bot.sandbox.web import site
 from tests.browser.chromium import NAMES, chromium, found
+from tests.browser.history import a_month
 from tests.browser.visitor import Visitor
 
 PICTURES: Final = ROOT / "docs" / "pictures"
@@ -27,6 +28,9 @@ EX_UNAVAILABLE: Final = 69  # sysexits.h: a service is unavailable
 _PATIENCE: Final = 30_000  # ms; the videos are made as beautifully as the stand-in can
 Scheme = Literal["light", "dark"]
 PROMPT: Final = "The paper boat drifts away, and the moonlight glitters on the water"
+
+
+History = Callable[[Stage], Awaitable[None]]
 
 
 class Album:
@@ -51,8 +55,10 @@ class Album:
 
 
 @asynccontextmanager
-async def a_visit(browser: Browser, width: int, height: int) -> AsyncGenerator[tuple[Visitor, Album, Stage]]:
-    """Open a demo of its own and somebody before it."""
+async def a_visit(
+    browser: Browser, width: int, height: int, history: History | None = None
+) -> AsyncGenerator[tuple[Visitor, Album, Stage]]:
+    """Open a demo of its own, after what has happened there, and have somebody in front of it."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zoetrope-pictures-")))
         scenery = await stack.enter_async_context(
@@ -60,6 +66,8 @@ async def a_visit(browser: Browser, width: int, height: int) -> AsyncGenerator[t
         )
         scenery.guild.add_channel("general")
         opened = await stack.enter_async_context(site(scenery, folder))
+        if history is not None:
+            await history(scenery)
         await opened.life.start()
         page = await browser.new_page(viewport={"width": width, "height": height})
         stack.push_async_callback(page.close)
@@ -122,6 +130,31 @@ async def phone(browser: Browser) -> None:
         await album.take("phone", "dark")
 
 
+async def office(browser: Browser) -> None:
+    """What a member has used, who generated what, and what a server's jobs came to."""
+    async with a_visit(browser, 1280, 940, a_month) as (visitor, album, _):
+        page = visitor.page
+        await visitor.ask("seedance-fast", "Paper lanterns rise over a lake at dusk")
+        await expect(visitor.message("Done in")).to_be_visible()
+        await visitor.ask("seedance-pro", PROMPT, POND)
+        await expect(visitor.message("Done in")).to_have_count(2)
+        await visitor.begin("quota")
+        await visitor.send()
+        await expect(visitor.message("Under way")).to_be_visible()
+        await page.mouse.move(640, 20)
+        await album.take("quota", "dark")
+        await visitor.be("Mara")
+        await visitor.begin("zoetrope stats")
+        await visitor.send()
+        await expect(visitor.message("By model")).to_be_visible()
+        await page.mouse.move(640, 20)
+        await album.take("stats", "dark")
+        await page.get_by_role("button", name="bot-log").click()
+        await expect(page.get_by_role("article")).to_have_count(2)
+        await page.mouse.move(640, 20)
+        await album.take("log", "light")
+
+
 async def look_into(ana: Visitor) -> None:
     """Play a second of the video: before that, the browser shows that it loads."""
     await ana.video.evaluate("(video) => { video.muted = true; return video.play(); }")
@@ -144,7 +177,7 @@ async def photograph(program: str) -> None:
     PICTURES.mkdir(exist_ok=True)
     expect.set_options(timeout=_PATIENCE)
     async with chromium(program) as browser:
-        for visit in (channel, question, phone):
+        for visit in (channel, question, phone, office):
             await visit(browser)
     for path in sorted(PICTURES.glob("*.png")):
         sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1000} kB\n")

@@ -1,15 +1,15 @@
-"""The pictures of the README: they are there, they are small, and they are told to who cannot see them."""
+"""The pictures of the pages: they are there, they are small, and they are told to who cannot see them."""
 
 import re
 
 from tests.docs.sources import ROOT, text
 
-README = text("README.md")
+PAGES = text("README.md") + text("docs/administration.md")
 PICTURES = ROOT / "docs" / "pictures"
 
 
-def test_every_picture_is_in_the_readme_and_the_other_way_round() -> None:
-    shown = set(re.findall(r"docs/pictures/([\w-]+\.png)", README))
+def test_every_picture_is_on_a_page_and_the_other_way_round() -> None:
+    shown = set(re.findall(r"pictures/([\w-]+\.png)", PAGES))
     lying = {path.name for path in PICTURES.iterdir()}
 
     assert shown == lying
@@ -23,7 +23,7 @@ def test_the_pictures_are_few_and_small() -> None:
 
 
 def test_a_picture_that_is_shown_says_what_it_shows() -> None:
-    told = re.findall(r"<img [^>]*>", README)
+    told = re.findall(r"<img [^>]*>", PAGES)
 
     assert told
     assert all(re.search(r'alt="[^"]{20,}"', image) for image in told)
