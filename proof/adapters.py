@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Final
 
 import bot.__main__  # noqa: F401  # pyright: ignore[reportUnusedImport] (it loads whatever `run` needs)
-from bot.core import media, ports
+from bot.core import media, office, ports
 
 SILENT: Final[Mapping[str, str]] = {
     "Clock": "time comes in, nothing goes out",
@@ -35,7 +35,7 @@ def loaded() -> list[ModuleType]:
 def ports_out() -> dict[str, type]:
     """Return the protocols through which something may leave the process, by their short names."""
     found: dict[str, type] = {}
-    for module in (ports, media):
+    for module in (ports, media, office):
         for name, kind in inspect.getmembers(module, inspect.isclass):
             is_ours = kind.__module__ == module.__name__ and getattr(kind, "_is_protocol", False)
             if is_ours and name not in SILENT:

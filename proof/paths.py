@@ -106,6 +106,7 @@ PATHS: Final = (
     Path("outage", paths_trouble.outage),
     Path("recovery", paths_trouble.recovery, kills=1),
     Path("log channel", paths_office.log_channel),
+    Path("in office", paths_office.in_office),
     Path("ids suggested", paths_office.ids_suggested),
     Path("figures", paths_office.figures),
     Path("budget told", paths_office.budget_told),

@@ -1,6 +1,7 @@
 """Paths of those who run a place: the log of their server, ids while they type, a budget nearly spent."""
 
-from bot.sandbox.discord import Channel, Message
+from bot.sandbox.discord import Channel, Member, Message
+from bot.sandbox.discord.options import Value
 from proof.scene import LONG, Scene, card_of
 
 
@@ -11,12 +12,45 @@ async def log_channel(scene: Scene) -> None:
     result = await scene.edit()
     entry = await log.wait_for(lambda message: bool(message.buttons), LONG)
     await _deleted(scene, result, entry)
-    await (await scene.chief.command(scene.channel, "zoetrope log")).final(LONG)
+    await _run(scene, scene.chief, "log")
+
+
+async def in_office(scene: Scene) -> None:
+    """Have a manager and the bot's owner decide, give and take; in the end little is left of it."""
+    await scene.start()
+    card = await scene.queued()
+    boss = scene.discord.let_owner_in(scene.guild, permissions=scene.chief.permissions)
+    painters = scene.guild.add_role("painters")
+    # Of somebody who orders nothing, so that everybody else's account is as before.
+    of_bo: dict[str, Value] = {"member": scene.bo}
+    await _run(scene, boss, "quota set", whole_server=True, monthly=10_000)
+    await _run(scene, scene.chief, "quota set", **of_bo, daily=7)
+    await _run(scene, scene.chief, "quota set", role=painters, monthly=70)
+    await _run(scene, scene.chief, "quota grant", **of_bo, credits=5, reason="a birthday")
+    await _run(scene, scene.chief, "quota reset", **of_bo, reason="a mistake")
+    await _run(scene, scene.chief, "quota show", **of_bo)
+    await _run(scene, scene.chief, "block", **of_bo, reason="rude")
+    await _run(scene, scene.chief, "unblock", **of_bo)
+    await _run(scene, scene.chief, "pause", reason="a holiday")
+    await _run(scene, scene.chief, "resume")
+    await _run(scene, scene.chief, "jobs", **of_bo)
+    await _run(scene, scene.chief, "cancel", job=_job_of(card), reason="a mistake")
+    await scene.says(card, "Cancelled")
+    await _run(scene, scene.chief, "acts")
+    await scene.rest()
+
+
+async def _run(scene: Scene, who: Member, name: str, **options: Value) -> None:
+    await (await who.command(scene.channel, f"zoetrope {name}", checked=True, **options)).final(LONG)
+
+
+def _job_of(card: Message) -> str:
+    return (card.buttons[0].custom_id or "").split(":")[2]
 
 
 async def _opened(scene: Scene) -> Channel:
     log = scene.guild.add_channel("log")
-    await (await scene.chief.command(scene.channel, "zoetrope log", channel=log)).final(LONG)
+    await _run(scene, scene.chief, "log", channel=log)
     return log
 
 
@@ -44,7 +78,7 @@ async def figures(scene: Scene) -> None:
     """Have a manager look at what came of a month, in two pictures."""
     await scene.start()
     await scene.film()
-    await (await scene.chief.command(scene.channel, "zoetrope stats")).final(LONG)
+    await _run(scene, scene.chief, "stats")
 
 
 async def budget_told(scene: Scene) -> None:

@@ -59,7 +59,7 @@ async def test_a_new_method_of_a_port_and_a_new_answer_without_a_path_fail_the_c
     code, told = await checked(copy)
     assert code == 1
     lines = told.splitlines()
-    assert "courier.sing: no path comes by this port's method" in lines
+    assert "chronicler.sing: no path comes by this port's method" in lines
     assert "chat.answers.wave: send_message: no path comes by this effect" in lines
 
 
