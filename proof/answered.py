@@ -1,10 +1,14 @@
 """Whether every command, press and form was answered, or its fate told otherwise."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bot.sandbox.discord import Interaction, Kind
 from proof.evidence import Evidence, Finding, Span
 from proof.ledgers import Row, interactions, told
+
+UNKNOWN: Final = "This button is no longer in use."
+"""What no press is answered with, not even a forged one: all have the form of the bot's own."""
 
 
 def answered(evidence: Evidence, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -35,6 +39,8 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
             yield Finding("answer", f"{who} has made job {row.id}, and its member was told nothing")
         return
     message = interaction.message
+    if message is not None and UNKNOWN in message.text:
+        yield Finding("button", f"{who} was told that there is no such button")
     if (
         message is not None
         and message.loading

@@ -135,6 +135,14 @@ async def test_a_command_that_was_never_answered_is_found(run: Run, monkeypatch:
     assert broken(evidence) == {"answer"}
 
 
+async def test_a_press_that_leads_nowhere_is_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = (await run.play.ask("quota")).message
+    assert message is not None
+    words = Component(type=10, content="This button is no longer in use.")
+    monkeypatch.setattr(message, "now", replace(message.now, components=(words,)))
+    assert broken(run.evidence) == {"button"}
+
+
 async def test_a_job_that_was_never_acknowledged_and_never_told_of_is_found(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
