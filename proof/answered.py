@@ -8,7 +8,7 @@ from proof.evidence import Evidence, Finding, Span
 from proof.ledgers import Row, interactions, told
 
 UNKNOWN: Final = "This button is no longer in use."
-"""What no press is answered with, not even a forged one: all have the form of the bot's own."""
+"""What only the press of a button is answered with that the bot has never shown."""
 
 
 def answered(evidence: Evidence, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
             yield Finding("answer", f"{who} has made job {row.id}, and its member was told nothing")
         return
     message = interaction.message
-    if message is not None and UNKNOWN in message.text:
+    if message is not None and UNKNOWN in message.text and _was_shown(interaction):
         yield Finding("button", f"{who} was told that there is no such button")
     if (
         message is not None
@@ -49,6 +49,13 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
         and not _has_died(evidence, interaction)
     ):
         yield Finding("answer", f"{who} was promised an answer that never came")
+
+
+def _was_shown(interaction: Interaction) -> bool:
+    """Tell whether the button that was pressed is one of its message's, or was at any time."""
+    source, pressed = interaction.source, interaction.data.get("custom_id")
+    looks = [*source.revisions, source.now] if source is not None else []
+    return any(button.custom_id == pressed for look in looks for button in look.buttons)
 
 
 def _is_explained(evidence: Evidence, interaction: Interaction) -> bool:
