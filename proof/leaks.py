@@ -98,7 +98,7 @@ def born_at(stage: Stage) -> float | None:
         about = Path(f"/proc/{stage.bot.pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    # proc(5): the third field is the state, the twenty-second the whole ticks since boot; it began in the next.
+    # proc(5): the third field is the state, the twenty-second the whole ticks before it began, since boot.
     return None if about[0] == "Z" else (int(about[19]) + 1) / os.sysconf("SC_CLK_TCK")
 
 
