@@ -1,10 +1,14 @@
 """Whether every command, press and form was answered, or its fate told otherwise."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bot.sandbox.discord import Interaction, Kind
 from proof.evidence import Evidence, Finding, Span
 from proof.ledgers import Row, interactions, told
+
+UNKNOWN: Final = "This button is no longer in use."
+"""What only the press of a button is answered with that the bot has never shown."""
 
 
 def answered(evidence: Evidence, rows: Sequence[Row]) -> Iterator[Finding]:
@@ -35,6 +39,8 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
             yield Finding("answer", f"{who} has made job {row.id}, and its member was told nothing")
         return
     message = interaction.message
+    if message is not None and UNKNOWN in message.text and _was_shown(interaction):
+        yield Finding("button", f"{who} was told that there is no such button")
     if (
         message is not None
         and message.loading
@@ -43,6 +49,13 @@ def _one(evidence: Evidence, interaction: Interaction, row: Row | None) -> Itera
         and not _has_died(evidence, interaction)
     ):
         yield Finding("answer", f"{who} was promised an answer that never came")
+
+
+def _was_shown(interaction: Interaction) -> bool:
+    """Tell whether the button that was pressed is one of its message's, or was at any time."""
+    source, pressed = interaction.source, interaction.data.get("custom_id")
+    looks = [*source.revisions, source.now] if source is not None else []
+    return any(button.custom_id == pressed for look in looks for button in look.buttons)
 
 
 def _is_explained(evidence: Evidence, interaction: Interaction) -> bool:

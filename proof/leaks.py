@@ -98,8 +98,8 @@ def born_at(stage: Stage) -> float | None:
         about = Path(f"/proc/{stage.bot.pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    # proc(5): the third field is the state, the twenty-second the ticks since boot.
-    return None if about[0] == "Z" else int(about[19]) / os.sysconf("SC_CLK_TCK")
+    # proc(5): the third field is the state, the twenty-second the whole ticks before it began, since boot.
+    return None if about[0] == "Z" else (int(about[19]) + 1) / os.sysconf("SC_CLK_TCK")
 
 
 def _weight(process: Path, pid: int, running: Counter[str]) -> Weight:

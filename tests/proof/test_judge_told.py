@@ -135,6 +135,20 @@ async def test_a_command_that_was_never_answered_is_found(run: Run, monkeypatch:
     assert broken(evidence) == {"answer"}
 
 
+async def test_a_press_that_leads_nowhere_is_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = run.told("failed", "generation_failed").card
+    assert card is not None
+    shown = next(button for look in card.revisions for button in look.buttons if button.custom_id)
+    press = await run.play.ana.press(card, shown.custom_id or "", checked=False)
+    await press.answered()
+    message = press.message
+    assert message is not None
+    assert judge(run.evidence) == []
+    words = Component(type=10, content="This button is no longer in use.")
+    monkeypatch.setattr(message, "now", replace(message.now, components=(words,)))
+    assert broken(run.evidence) == {"button"}
+
+
 async def test_a_job_that_was_never_acknowledged_and_never_told_of_is_found(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
