@@ -19,6 +19,11 @@ from bot.core.models import Request
 RESOLUTIONS: Final = ("480p", "720p", "1080p", "1K", "2K", "4K")
 """From small to large, of videos and then of pictures; a limit is one of these."""
 
+_LETTER: Final = r"[^\W_]"
+"""An underscore is none: Discord makes emphasis of it."""
+_UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What Unicode tells to show as nothing (Default_Ignorable_Code_Point), beyond the signs for formatting."""
+
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Weight = Annotated[float, Field(ge=0.1, le=100, allow_inf_nan=False)]
 
@@ -116,17 +121,42 @@ def weight(policy: Policy, roles: Iterable[RoleId]) -> float:
 
 
 def found(words: tuple[str, ...], prompt: str) -> bool:
-    """Tell whether a prompt has one of the words, whatever its case, its accents or its width."""
+    """Tell whether a prompt has one of the words, whatever its case, accents, width, gaps and emphasis.
+
+    Takes time in proportion to the prompt, whatever the words are. Letters of another script that look the
+    same are others.
+    """
     return bool(words) and _pattern(words).search(_plain(prompt)) is not None
 
 
 @lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    # `*` becomes a run of letters and nothing else, so no list can make the search slow.
-    parts = (r"\w*".join(re.escape(piece) for piece in _plain(word).split("*")) for word in words)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+    parts = [part for part in map(_part, words) if part] or ["(?!)"]
+    return re.compile(rf"(?<!{_LETTER})(?:{'|'.join(parts)})(?!{_LETTER})")
+
+
+def _part(word: str) -> str:
+    """Return the pattern of a word, empty where nothing but stars can be seen of it.
+
+    Each piece between two stars is taken where it comes first, and for good: every other place leaves less
+    for the rest. Tried again and again, a word with many stars would hold up the bot for hours.
+    """
+    plain = _plain(word)
+    if not plain.strip("* "):
+        return ""
+    first, *others = map(re.escape, re.split(r"\*+", plain))
+    if not others:
+        return first
+    *middle, last = others
+    return first + "".join(rf"(?>{_LETTER}*?{piece})" for piece in middle) + rf"{_LETTER}*{last}"
 
 
 def _plain(text: str) -> str:
+    """Return a text without all that does not make it another word for whoever reads it."""
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
+    seen = (sign for sign in decomposed if not unicodedata.combining(sign) and not _is_invisible(sign))
+    return " ".join("".join(seen).casefold().split())
+
+
+def _is_invisible(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cf", "Me"} or _UNSEEN.match(sign) is not None
