@@ -58,6 +58,13 @@ class Bound:
     daily: int | None = None
     monthly: int | None = None
 
+    def over(self, default: "Bound") -> "Bound":
+        """Return the bound in force: what is said here and, figure by figure, else the default."""
+        return Bound(
+            default.daily if self.daily is None else self.daily,
+            default.monthly if self.monthly is None else self.monthly,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:

@@ -190,7 +190,7 @@ class Allowances:
             raise MemberError(Problem.ABOVE_SERVER, limit=monthly)
 
     async def _bound(self, guild_id: GuildId) -> Bound:
-        return await self._office.bound(guild_id) or self._rates.server
+        return (await self._office.bound(guild_id) or Bound()).over(self._rates.server)
 
     # --- reading ---------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ _FIGURES: Final = """
 """
 
 _PLACE: Final = """
-    SELECT json_extract(policy, '$.time_zone') AS time_zone, is_bound, daily, monthly
+    SELECT json_extract(policy, '$.time_zone') AS time_zone, daily, monthly
     FROM places WHERE guild_id = ?
 """
 
@@ -117,7 +117,7 @@ def _place(connection: sqlite3.Connection, guild_id: GuildId | None, rates: Rate
     if row is None:
         return rates.zone, rates.server
     zone = zone_named(row["time_zone"]) if row["time_zone"] else None
-    return zone or rates.zone, Bound(row["daily"], row["monthly"]) if row["is_bound"] else rates.server
+    return zone or rates.zone, Bound(row["daily"], row["monthly"]).over(rates.server)
 
 
 def _layers(

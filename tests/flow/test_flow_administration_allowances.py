@@ -101,6 +101,15 @@ async def test_a_bound_of_the_configuration_is_a_roof_as_well(world: World) -> N
     assert (await refusal(acts.set(MANAGES, ONE, Figures(daily=101)))).facts["limit"] == 100
 
 
+async def test_a_bound_set_for_a_day_leaves_the_configurations_month_a_roof(world: World) -> None:
+    acts = administration(world, Rates(DEFAULT, server=Bound(monthly=100))).allowances
+    await acts.set_server(OWNS, HERE, Bound(daily=50))
+    assert (await acts.of_server(MANAGES, HERE)).bound == Bound(50, 100)
+    assert (await refusal(acts.set(MANAGES, ONE, Figures(monthly=101)))).facts["limit"] == 100
+    too_much = acts.grant(MANAGES, HERE, MEMBER, amount=101, days=3, why="the contest")
+    assert (await refusal(too_much)).facts == {"limit": 100}
+
+
 async def test_a_manager_gives_away_only_where_the_server_has_a_bound(world: World) -> None:
     acts = administration(world, RATES).allowances
 

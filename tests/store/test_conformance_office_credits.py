@@ -71,6 +71,16 @@ async def test_a_server_is_bounded_by_what_was_set_for_it_else_by_the_configurat
     await accept(store, 5, rates=rates, guild_id=GuildId(8))
 
 
+async def test_a_bound_of_which_one_figure_was_set_has_the_other_of_the_configuration(
+    store: Store, office: Office
+) -> None:
+    rates = Rates(DEFAULT, server=Bound(daily=100, monthly=6))
+    await office.set_bound(PLACE, Bound(daily=50), a_deed(Act.SET_SERVER))
+    await accept(store, 4, rates=rates, owner_id=UserId(1))
+
+    assert await refusal(store, 3, rates=rates) is Problem.QUOTA_SERVER
+
+
 async def test_direct_messages_have_no_server_to_bound_them(store: Store) -> None:
     rates = Rates(DEFAULT, server=Bound(daily=0, monthly=0), bot=Bound(daily=5))
 
