@@ -41,15 +41,37 @@ ENGLISH: Final[Mapping[str, str]] = {
     Problem.QUOTA_DAILY: (
         "This costs {cost:credits}, and you have {left} of today's {allowance} left. They renew <t:{renews}:R>."
     ),
+    f"{Problem.QUOTA_DAILY}.granted": (
+        "This costs {cost:credits}, and you have {left} left today, {granted} of them granted. Your allowance of "
+        "{allowance:credits} a day renews <t:{renews}:R>."
+    ),
+    f"{Problem.QUOTA_DAILY}.hopeless": (
+        "This costs {cost:credits}, and your allowance is {allowance} a day. Choose something smaller, or ask a server manager."
+    ),
     Problem.QUOTA_MONTHLY: (
         "This costs {cost:credits}, and you have {left} of this month's {allowance} left. They renew <t:{renews}:R>."
     ),
+    f"{Problem.QUOTA_MONTHLY}.granted": (
+        "This costs {cost:credits}, and you have {left} left this month, {granted} of them granted. Your allowance of "
+        "{allowance:credits} a month renews <t:{renews}:R>."
+    ),
+    f"{Problem.QUOTA_MONTHLY}.hopeless": (
+        "This costs {cost:credits}, and your allowance is {allowance} a month. Choose something smaller, or ask a server manager."
+    ),
+    f"{Problem.QUOTA_ACTIVE}.hopeless": "You may have no jobs under way here. A server manager can change that.",
     Problem.QUOTA_ACTIVE: "You have {active} of {allowance} jobs under way. Wait for one to finish, or cancel one.",
     Problem.QUOTA_SERVER: (
         "This costs {cost:credits}, and this whole server has {left} of {allowance} left. They renew <t:{renews}:R>."
     ),
+    f"{Problem.QUOTA_SERVER}.hopeless": (
+        "This costs {cost:credits}, and this whole server never has more than {allowance}. Choose something smaller."
+    ),
     Problem.QUOTA_BOT: (
         "This costs {cost:credits}, and I have {left} of {allowance} left for everybody together. They renew <t:{renews}:R>."
+    ),
+    f"{Problem.QUOTA_BOT}.hopeless": (
+        "This costs {cost:credits}, and I never have more than {allowance} for everybody together. Choose something "
+        "smaller."
     ),
     Problem.BUDGET_SPENT: (
         "The operator's budget for RunComfy has no room for it. It renews <t:{renews}:R>; something smaller may still fit."
@@ -58,8 +80,8 @@ ENGLISH: Final[Mapping[str, str]] = {
         "I cannot find out what this costs at RunComfy, so I keep to the operator's budget and order nothing. Try "
         "again later, or another command; the operator has been told."
     ),
-    Problem.PAUSED: "I take no orders at the moment: {why}",
-    Problem.BLOCKED: "I take no orders from you: {why} A server manager can tell you more.",
+    Problem.PAUSED: "I take no orders at the moment: {why:sentence}",
+    Problem.BLOCKED: "I take no orders from you: {why:sentence} Those who run this server or this bot can tell you more.",
     Problem.CHANNEL_DENIED: "I take no orders in this channel. Try another one; a server manager decides which.",
     Problem.ROLE_DENIED: "Your roles do not let you order here. A server manager decides which do.",
     Problem.ADULTS_ONLY: "In this server I take orders in age-restricted channels only. Try such a channel.",
@@ -69,7 +91,7 @@ ENGLISH: Final[Mapping[str, str]] = {
     Problem.MODEL_DURATION: "Here this command makes videos of at most {limit} s. Choose a shorter length.",
     Problem.PERMISSION_MISSING: "I cannot work in this channel: I lack {permissions}. A server manager can grant it.",
     Problem.NOT_YOURS: "Only the member who started this job, or a server manager, can do that.",
-    Problem.NO_SUCH_JOB: "I no longer know this job, so its buttons do nothing.",
+    Problem.NO_SUCH_JOB: "I no longer know this job, or never did. Its buttons do nothing; pick another from a list.",
     Problem.NO_SUCH_RESULT: "This job has no result any more. Start a new one.",
     Problem.NOT_FROM_HERE: (
         "Its pictures belong to another channel, so only the member who made it can go on from them here. You can "

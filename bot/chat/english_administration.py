@@ -12,12 +12,12 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     Problem.NOT_FOR_ONESELF: "Managers give no credits to themselves. Ask another manager of this server.",
     Problem.NOT_FROM_THERE: "That belongs to another server, or to direct messages. Managers act in their own server.",
     Problem.ABOVE_SERVER: (
-        "A manager can give {limit} at most: what this whole server may use, or else what everybody has. An owner of "
-        "the bot can give more."
+        "A manager can give {limit} at most as `{option}`: no more than this whole server may use or, where that says "
+        "nothing, than the configuration gives everybody. An owner of the bot can give more."
     ),
     f"{Problem.ABOVE_SERVER}.bare": (
         "Managers can do that only where this whole server has a bound for the month. An owner of the bot sets it with "
-        "`/zoetrope quota set`."
+        "`/zoetrope quota set`, `whole_server` and `monthly`."
     ),
     Problem.VALUE_INVALID: "The option `{option}` takes this: {expected}.",
     Problem.LOG_CLOSED: (
@@ -61,8 +61,9 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     "admin.jobs.hint": "job {id} · {cost:credits} · member {member}",
     "admin.job.owner": "Of <@{owner}>, in {place}",
     "admin.job.place": "<#{channel}>",
+    "admin.job.direct": "direct messages",
     "admin.job.cost": "{cost:credits}: {hold}",
-    "admin.job.usd": "Dollars: {estimated} estimated, {reported} as RunComfy says",
+    "admin.job.usd": "Dollars: estimated {estimated}; as RunComfy says {reported}",
     "admin.job.request": "RunComfy's request `{request}`",
     "admin.job.no_request": "RunComfy has given no request id",
     "admin.job.times": "Accepted <t:{accepted}:f>",
@@ -89,15 +90,20 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     # Places.
     "admin.blocked": "Nothing more is accepted of {who} in this server. They read: {why}",
     "admin.blocked.everywhere": "Nothing more is accepted of {who}, anywhere. They read: {why}",
-    "admin.unblocked": "{who} may order again.",
-    "admin.unblocked.none": "{who} was not blocked.",
+    "admin.unblocked": "{who} is not blocked in this server any more.",
+    "admin.unblocked.everywhere": "{who} is not blocked everywhere any more; a server may still block them by itself.",
+    "admin.unblocked.none": "{who} was not blocked in this server.",
+    "admin.unblocked.none.everywhere": "{who} was not blocked everywhere.",
     "admin.paused": "I take no more orders in this server. Members read: {why}",
     "admin.paused.everywhere": "I take no more orders, anywhere. Members read: {why}",
-    "admin.resumed": "I take orders in this server again.",
-    "admin.resumed.everywhere": "I take orders again, but for servers that are paused by themselves.",
-    "admin.listed.allow": "{what} is allowed. Where a list of allowed ones is not empty, only these are.",
-    "admin.listed.deny": "{what} is denied.",
-    "admin.listed.forget": "{what} is in no list any more.",
+    "admin.resumed": "This server is not paused any more.",
+    "admin.resumed.everywhere": "I am not paused everywhere any more; a server may still be paused by itself.",
+    "admin.listed.allow.channel": "{what} is allowed: from now on, I take orders in allowed channels only.",
+    "admin.listed.allow.role": "{what} is allowed: from now on, I take orders of members with an allowed role only.",
+    "admin.listed.deny.channel": "{what} is denied: I take no orders there.",
+    "admin.listed.deny.role": "{what} is denied: I take no orders of its members, whatever other roles they have.",
+    "admin.listed.forget.channel": "{what} is neither allowed nor denied.",
+    "admin.listed.forget.role": "{what} is neither allowed nor denied, and has no weight.",
     "admin.listed.weight": "{what}: its members' turns come {weight} times as often, where jobs wait.",
     "admin.model": "`/{command}` in this server: {rule}.",
     "admin.model.on": "on",

@@ -8,13 +8,13 @@ from typing import Final
 
 from bot.chat.english import ENGLISH
 from bot.chat.words import in_code, plain
-from bot.core.errors import Reason
+from bot.core.errors import Facts, Reason
 
 CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = {"en": ENGLISH}
 
 
 class _Value:
-    """Formats a fact: `bytes`, `seconds`, `credits` and `jobs` say what a number counts."""
+    """Formats a fact: `bytes`, `seconds`, `credits`, `jobs` say what is counted; `sentence` ends words."""
 
     def __init__(self, value: str | float) -> None:
         self._value = value
@@ -22,7 +22,7 @@ class _Value:
     def __format__(self, spec: str) -> str:
         value = self._value
         if isinstance(value, str):
-            return value
+            return _ended(value) if spec == "sentence" else value
         match spec:
             case "bytes":
                 return f"{value / 1_000_000:.1f} MB"
@@ -36,6 +36,11 @@ class _Value:
                 return f"{value:g}" if isinstance(value, float) else str(value)
             case _:
                 return format(value, spec)
+
+
+def _ended(words: str) -> str:
+    """Return what somebody typed so that a sentence of ours can follow."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _duration(seconds: float) -> str:
@@ -54,9 +59,22 @@ def text(key: str, locale: str = "en", **values: str | float) -> str:
 
 def say(reason: Reason, locale: str = "en") -> str:
     """Return what a member reads of a problem; facts that came from outside are made safe."""
-    key = f"{reason.problem}.{reason.facts.get('who', '')}" if reason.facts else f"{reason.problem}.bare"
+    key = f"{reason.problem}.{_variant(reason.facts)}"
     facts = {name: _safe(name, fact) for name, fact in reason.facts.items()}
     return text(key if key in ENGLISH else reason.problem, locale, **facts)
+
+
+def _variant(facts: Facts) -> str:
+    """Return which sentence about a problem fits its facts, where there is more than one."""
+    if not facts:
+        return "bare"
+    if (who := facts.get("who")) is not None:
+        return str(who)
+    if facts.get("granted"):
+        return "granted"
+    allowance, wanted = facts.get("allowance"), facts.get("cost", 1)
+    is_hopeless = isinstance(allowance, int) and isinstance(wanted, int) and wanted > allowance
+    return "hopeless" if is_hopeless else ""
 
 
 def refusal(reason: Reason, locale: str = "en") -> str:

@@ -37,8 +37,8 @@ class Problem(StrEnum):
     PICTURE_TOO_MANY_PIXELS = auto()  # filename, limit (pixels)
     PICTURE_GONE = auto()  # filename
     PICTURE_HOST = auto()  # filename
-    QUOTA_DAILY = auto()  # cost, left, allowance, renews (unix seconds)
-    QUOTA_MONTHLY = auto()  # cost, left, allowance, renews
+    QUOTA_DAILY = auto()  # cost, left, allowance, renews (unix seconds), granted where any of left is
+    QUOTA_MONTHLY = auto()  # cost, left, allowance, renews, granted
     QUOTA_ACTIVE = auto()  # active, allowance
     QUOTA_SERVER = auto()  # cost, left, allowance, renews: the whole server's
     QUOTA_BOT = auto()  # cost, left, allowance, renews: the whole bot's
@@ -56,7 +56,7 @@ class Problem(StrEnum):
     NOT_ALLOWED = auto()  # who: manager or owner
     NOT_FOR_ONESELF = auto()
     NOT_FROM_THERE = auto()
-    ABOVE_SERVER = auto()  # limit
+    ABOVE_SERVER = auto()  # option, limit; or nothing where no bound stops it
     VALUE_INVALID = auto()  # option, expected
     NOT_IN_DOUBT = auto()  # state
     LOG_CLOSED = auto()

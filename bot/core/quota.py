@@ -167,10 +167,12 @@ def _beyond_allowance(usage: Usage, cost: int) -> int:
     if over <= usage.granted:
         return over
     if over_month >= over_day:
-        left = max(0, allowance.monthly - account.month.credits) + usage.granted
-        raise _exceeded(Problem.QUOTA_MONTHLY, cost, left, allowance.monthly, account.periods.month)
-    left = max(0, allowance.daily - account.day.credits) + usage.granted
-    raise _exceeded(Problem.QUOTA_DAILY, cost, left, allowance.daily, account.periods.day)
+        left = max(0, allowance.monthly - account.month.credits)
+        problem, allowed, period = Problem.QUOTA_MONTHLY, allowance.monthly, account.periods.month
+    else:
+        left = max(0, allowance.daily - account.day.credits)
+        problem, allowed, period = Problem.QUOTA_DAILY, allowance.daily, account.periods.day
+    raise _exceeded(problem, cost, left + usage.granted, allowed, period, granted=usage.granted)
 
 
 def _check_bound(account: Account, bound: Bound, cost: int, problem: Problem) -> None:
@@ -197,6 +199,9 @@ def _check_budget(account: Account, budget: Budget, microusd: int | None) -> Non
             raise MemberError(Problem.BUDGET_SPENT, renews=int(period.ends.timestamp()))
 
 
-def _exceeded(problem: Problem, cost: int, left: int, allowed: int, period: Period) -> MemberError:
+def _exceeded(
+    problem: Problem, cost: int, left: int, allowed: int, period: Period, *, granted: int = 0
+) -> MemberError:
     renews = int(period.ends.timestamp())
-    return MemberError(problem, cost=cost, left=left, allowance=allowed, renews=renews)
+    more = {"granted": granted} if granted else {}
+    return MemberError(problem, cost=cost, left=left, allowance=allowed, renews=renews, **more)

@@ -187,7 +187,7 @@ class Allowances:
         if monthly is None:
             raise MemberError(Problem.ABOVE_SERVER)
         if amount > monthly:
-            raise MemberError(Problem.ABOVE_SERVER, limit=monthly)
+            raise MemberError(Problem.ABOVE_SERVER, option="credits", limit=monthly)
 
     async def _bound(self, guild_id: GuildId) -> Bound:
         return (await self._office.bound(guild_id) or Bound()).over(self._rates.server)
@@ -219,8 +219,11 @@ class Allowances:
 
 
 def _checked(figures: Figures, *, clear: bool) -> Figures:
-    if figures == Figures() and not clear:
-        raise values.invalid("daily", f"0-{values.MOST_CREDITS}")
+    if (figures == Figures()) is not clear:
+        # Both at once could mean either, and what was typed would be lost without a sign.
+        raise values.invalid(
+            "daily, monthly, active", f"at least one of them, 0-{values.MOST_CREDITS}, or clear alone"
+        )
     return Figures(
         values.figure("daily", figures.daily),
         values.figure("monthly", figures.monthly),

@@ -145,7 +145,7 @@ class PlaceActs:
     ) -> Policy:
         """Set what is given, leave the rest, and return all of it. An empty zone is the bot's own again."""
         if time_zone and zone_named(time_zone) is None:
-            raise values.invalid("time_zone", "Europe/Rome, Asia/Tokyo, ...")
+            raise values.invalid("time_zone", "a name such as Europe/Rome or Asia/Tokyo")
         given = {"time_zone": time_zone, "adults_only": adults_only, "spoilers": spoilers}
         update = {name: value or None if name == "time_zone" else value for name, value in given.items()}
         update = {name: value for name, value in update.items() if given[name] is not None}
@@ -216,7 +216,11 @@ def _listed(
 
 def _bounded(listed: frozenset[Id]) -> frozenset[Id]:
     if len(listed) > values.MOST_LISTED:
-        raise MemberError(Problem.VALUE_INVALID, option="list", expected=f"0-{values.MOST_LISTED}")
+        raise MemberError(
+            Problem.VALUE_INVALID,
+            option="channel, role",
+            expected=f"{values.MOST_LISTED} in a list at most; forget others first",
+        )
     return listed
 
 

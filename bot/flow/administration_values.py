@@ -1,6 +1,6 @@
 """What may be typed into an act of those who run a place, checked again after Discord.
 
-Raises MemberError(VALUE_INVALID); what is expected is written in signs that need no language.
+Raises MemberError(VALUE_INVALID); what is expected is written in figures and a word or two.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def why(text: str, *, required: bool = True) -> str:
     """Return a reason in one line."""
     line = " ".join(text.split())
     if len(line) > LONGEST_WHY or (required and not line):
-        raise invalid("reason", f"{int(required)}-{LONGEST_WHY}")
+        raise invalid("reason", f"{int(required)}-{LONGEST_WHY} characters")
     return line
 
 
@@ -74,10 +74,10 @@ def words(option: str, lines: Sequence[str]) -> tuple[str, ...]:
     """Return a list of words, each once; a line that has nothing but stars would stand for everything."""
     found = tuple(dict.fromkeys(line for line in (" ".join(line.split()) for line in lines) if line))
     if len(found) > MOST_WORDS:
-        raise invalid(option, f"0-{MOST_WORDS}")
+        raise invalid(option, f"{MOST_WORDS} words at most")
     for word in found:
         if len(word) > LONGEST_WORD or not word.replace("*", "").strip():
-            raise invalid(option, f"a-z*, 1-{LONGEST_WORD}")
+            raise invalid(option, f"words of 1-{LONGEST_WORD} characters that are more than stars")
     return found
 
 

@@ -107,7 +107,7 @@ async def test_a_bound_set_for_a_day_leaves_the_configurations_month_a_roof(worl
     assert (await acts.of_server(MANAGES, HERE)).bound == Bound(50, 100)
     assert (await refusal(acts.set(MANAGES, ONE, Figures(monthly=101)))).facts["limit"] == 100
     too_much = acts.grant(MANAGES, HERE, MEMBER, amount=101, days=3, why="the contest")
-    assert (await refusal(too_much)).facts == {"limit": 100}
+    assert (await refusal(too_much)).facts == {"option": "credits", "limit": 100}
 
 
 async def test_a_manager_gives_away_only_where_the_server_has_a_bound(world: World) -> None:
@@ -121,7 +121,7 @@ async def test_a_manager_gives_away_only_where_the_server_has_a_bound(world: Wor
     assert (await refusal(acts.reset(MANAGES, HERE, MEMBER, "a mishap"))).problem is Problem.ABOVE_SERVER
     await bounded(world, HERE, monthly=50)
     assert await grant(MANAGES, 50) == 50
-    assert (await refusal(grant(MANAGES, 51))).facts == {"limit": 50}
+    assert (await refusal(grant(MANAGES, 51))).facts == {"option": "credits", "limit": 50}
     assert await grant(OWNS, 51) == 51
 
 
@@ -171,10 +171,20 @@ async def test_every_act_is_in_the_record_with_who_what_why_and_when(world: Worl
     )
 
 
+@pytest.mark.parametrize(("figures", "clear"), [(Figures(), False), (Figures(daily=3), True)])
+async def test_figures_and_clear_are_either_and_never_both(
+    world: World, figures: Figures, clear: bool
+) -> None:
+    acts = administration(world, RATES).allowances
+    await acts.set(OWNS, ONE, Figures(daily=7))
+    reason = await refusal(acts.set(OWNS, ONE, figures, clear=clear))
+    assert (reason.problem, reason.facts["option"]) == (Problem.VALUE_INVALID, "daily, monthly, active")
+    assert dict(await world.store.office.figures(HERE))[ONE] == Figures(daily=7)
+
+
 @pytest.mark.parametrize(
     ("figures", "option"),
     [
-        (Figures(), "daily"),
         (Figures(daily=-1), "daily"),
         (Figures(monthly=100_001), "monthly"),
         (Figures(active=-2), "active"),

@@ -95,7 +95,9 @@ def view(job: Job, locale: str, note: str = "") -> Layout:
 
 def _lines(job: Job, locale: str) -> Iterator[str]:
     yield f"### {job.request.title} · {state_of(job, locale)}{link_of(job, locale)}"
-    place = text("admin.job.place", locale, channel=job.channel_id)
+    # Nobody but its owner sees that channel: its mention would say nothing.
+    is_direct = job.guild_id is None
+    place = text("admin.job.direct" if is_direct else "admin.job.place", locale, channel=job.channel_id)
     yield text("admin.job.owner", locale, owner=job.owner_id, place=place)
     hold = text(f"hold.{job.hold}", locale)
     yield text("admin.job.cost", locale, cost=job.cost, hold=hold)

@@ -65,7 +65,7 @@ class PlaceDesk:
         """Let a member order again."""
         number, where = UserId(who.id), place(interaction, everywhere=everywhere)
         was_blocked = await self._places.unblock(self._actors(interaction), where, number)
-        key = "admin.unblocked" if was_blocked else "admin.unblocked.none"
+        key = f"admin.unblocked{'' if was_blocked else '.none'}{'.everywhere' if everywhere else ''}"
         await answers.tell(interaction, text(key, interaction.locale.value, who=member(number)))
 
     # --- where and for whom ------------------------------------------------------------------------------
@@ -89,11 +89,11 @@ class PlaceDesk:
         told: list[str] = []
         if channel is not None:
             await self._places.list_channel(actor, guild_id, ChannelId(channel.id), listing)
-            told.append(text(f"admin.listed.{listing}", locale, what=f"<#{channel.id}>"))
+            told.append(text(f"admin.listed.{listing}.channel", locale, what=f"<#{channel.id}>"))
         if of_role is not None:
             number = RoleId(of_role.id)
             await self._places.list_role(actor, guild_id, number, listing, weight)
-            key = f"admin.listed.{'weight' if weight is not None else listing}"
+            key = "admin.listed.weight" if weight is not None else f"admin.listed.{listing}.role"
             told.append(text(key, locale, what=role(number, guild_id), weight=weight or 1.0))
         await answers.tell(interaction, "\n".join(told))
 

@@ -76,7 +76,7 @@ async def test_one_that_is_picked_shows_what_an_operator_needs_and_no_prompt(
         "Seedance 1.0 Pro Fast · running",
         f"Of {scene.ana.mention}, in <#{here.id}>",
         "5 credits: reserved",
-        "Dollars: $0.125 estimated, unknown as RunComfy says",
+        "Dollars: estimated $0.125; as RunComfy says unknown",
         f"`{job.request_id}`",
         f"Accepted <t:{int(job.accepted_at.timestamp())}:f>, sent <t:",
         f"job {job.id}",

@@ -44,9 +44,30 @@ async def test_who_is_blocked_orders_nothing_here_and_reads_why(running: Running
     assert "I take no orders from you: spams \\*everybody\\*" in await orders(running)
     assert await orders(running, running.there) == ""
 
-    assert await decide(running, "unblock", member=ana) == f"{ana.mention} may order again."
+    told = await decide(running, "unblock", member=ana)
+    assert told == f"{ana.mention} is not blocked in this server any more."
     assert await orders(running) == ""
-    assert await decide(running, "unblock", member=ana) == f"{ana.mention} was not blocked."
+    told = await decide(running, "unblock", member=ana)
+    assert told == f"{ana.mention} was not blocked in this server."
+
+
+async def test_what_is_undone_here_is_not_said_to_be_undone_everywhere(running: Running) -> None:
+    here, ana, boss = (
+        running.scene.channel,
+        running.somebody,
+        running.actor(Rank.OWNER, running.scene.channel),
+    )
+    for everywhere in (False, True):
+        await running.told(boss, here, "block", member=ana, reason="spam", everywhere=everywhere)
+        await running.told(boss, here, "pause", reason="we move", everywhere=everywhere)
+
+    assert "in this server" in await decide(running, "unblock", member=ana)
+    assert await decide(running, "resume") == "This server is not paused any more."
+    reason = "I take no orders from you: spam. Those who run this server or this bot can tell you more."
+    assert await orders(running) == reason
+    told = await running.told(boss, here, "unblock", member=ana, everywhere=True)
+    assert told.startswith(f"{ana.mention} is not blocked everywhere any more")
+    assert await orders(running) == "I take no orders at the moment: we move."
 
 
 async def test_an_owner_blocks_and_pauses_everywhere(running: Running) -> None:
@@ -93,7 +114,8 @@ async def test_channels_are_allowed_denied_and_forgotten_with_their_threads(runn
 
 async def test_roles_are_allowed_denied_and_forgotten(running: Running) -> None:
     painters = guild_of(running.scene.channel).add_role("painters")
-    await decide(running, "allow", role=painters)
+    told = await decide(running, "allow", role=painters)
+    assert told.startswith(f"{painters.mention} is allowed: from now on")
     assert "Your roles do not let you order here" in await orders(running)
     running.somebody.roles = [painters]
     assert await orders(running) == ""

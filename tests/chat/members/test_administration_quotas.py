@@ -160,7 +160,8 @@ async def test_a_reset_gives_back_what_was_used(running: Running) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "refusal"),
     [
-        ("quota set", {}, "The option `daily` takes this: 0-100000."),
+        ("quota set", {}, "The option `daily, monthly, active` takes this: at least one of them"),
+        ("quota set", {"daily": 3, "clear": True}, "The option `daily, monthly, active` takes this"),
         ("quota set", {"daily": 100_001}, "The option `daily` takes this: 0-100000."),
         ("quota set", {"daily": -1}, "The option `daily` takes this: 0-100000."),
         ("quota set", {"whole_server": True, "active": 3}, "The option `whole_server` takes this"),
@@ -184,11 +185,42 @@ async def test_a_member_and_a_role_at_once_are_one_too_many(running: Running) ->
         assert "one of the two, or neither" in told
 
 
+async def test_a_roof_is_told_with_the_option_that_goes_through_it(running: Running) -> None:
+    ana = running.somebody
+    for option, limit in (("daily", 60), ("monthly", 1000), ("active", 2)):
+        refused = await as_manager(running, "quota set", member=ana, **{option: limit + 1})
+        assert refused.startswith(f"A manager can give {limit} at most as `{option}`:")
+    refused = await as_manager(running, "quota grant", member=ana, credits=1001, reason="a birthday")
+    assert refused.startswith("A manager can give 1000 at most as `credits`:")
+
+
+async def test_whoever_may_order_nothing_is_not_told_to_wait(running: Running) -> None:
+    ana, here = running.somebody, running.scene.channel
+    await as_manager(running, "quota set", member=ana, active=0)
+    refused = await (await ana.command(here, "seedance-fast", prompt="x")).final()
+    assert refused.text == "You may have no jobs under way here. A server manager can change that."
+
+    await as_manager(running, "quota set", member=ana, active=1, daily=0)
+    refused = await (await ana.command(here, "seedance-fast", prompt="x")).final()
+    assert "your allowance is 0 a day. Choose something smaller, or ask a server manager." in refused.text
+
+
+async def test_what_was_granted_is_told_apart_from_the_allowance(running: Running) -> None:
+    ana, here = running.somebody, running.scene.channel
+    await as_manager(running, "quota set", member=ana, daily=1)
+    await as_manager(running, "quota grant", member=ana, credits=2, reason="a birthday")
+
+    refused = await (await ana.command(here, "seedance-pro", prompt="x", image=upload())).final()
+
+    assert "you have 3 left today, 2 of them granted. Your allowance of 1 credit a day renews" in refused.text
+
+
 async def test_a_figure_counts_for_the_next_job(running: Running) -> None:
     ana, here = running.somebody, running.scene.channel
-    await as_manager(running, "quota set", member=ana, daily=4)
+    await as_manager(running, "quota set", member=ana, daily=5)
+    await running.scene.made(await ana.command(here, "seedance-fast", prompt="x"))
 
     refused = await (await ana.command(here, "seedance-pro", prompt="x", image=upload())).final()
 
     assert refused.ephemeral
-    assert "you have 4 of today's 4 left" in refused.text
+    assert "you have 4 of today's 5 left" in refused.text
