@@ -209,7 +209,7 @@ def _administration(settings: Settings, world: World, intake: Intake, engine: Lo
     places = PlaceActs(office, clock)
     return Administration(
         allowances=Allowances(office, settings.rates, clock),
-        jobs=JobActs(office=office, store=world.store, intake=intake, engine=engine, clock=clock),
+        jobs=JobActs(office=office, intake=intake, engine=engine, clock=clock),
         places=places,
         books=Books(office, clock),
         chronicle=Chronicle(

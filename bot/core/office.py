@@ -148,8 +148,12 @@ class Office(Protocol):
         """Count the jobs accepted in a time (days of UTC), of a server, or, for None, of the whole bot."""
         ...
 
-    async def note(self, deed: Deed) -> None:
-        """Keep an act whose effect is written elsewhere, such as a wish to cancel."""
+    async def note(self, deed: Deed, move: tuple[Job, Job] | None = None) -> bool:
+        """Keep an act together with the move of a job that it makes, from one to the other.
+
+        False, and nothing is kept, where somebody was faster. An act without a move has its effect written
+        elsewhere, such as a wish to cancel.
+        """
         ...
 
     async def deeds(self, guild_id: GuildId | None, count: int) -> Sequence[Deed]:

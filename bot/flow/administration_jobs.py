@@ -1,17 +1,18 @@
 """Acts on jobs: find, look at one, cancel, settle, delete. Every one asks for the right first.
 
-An act is noted before it takes effect, so that nothing happens without its line in the record.
+An act is noted together with what it changes, or, where that is a wish, before it: nothing happens without
+its line in the record.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 from bot.core.errors import MemberError, Problem, Reason
-from bot.core.events import Settled
+from bot.core.events import Deleted, Settled
 from bot.core.ids import GuildId, JobId, UserId
 from bot.core.job import Job, State, apply
 from bot.core.office import Deed, Filter, Office
-from bot.core.ports import Clock, Engine, Store
+from bot.core.ports import Clock, Engine
 from bot.core.rights import Act, Actor, require
 from bot.flow import administration_values as values
 from bot.flow.administration_places import require_in
@@ -24,9 +25,8 @@ MOST_FOUND: Final = 25
 class JobActs:
     """What those who run a place do about jobs. Raises MemberError where they may not."""
 
-    def __init__(self, *, office: Office, store: Store, intake: Intake, engine: Engine, clock: Clock) -> None:
+    def __init__(self, *, office: Office, intake: Intake, engine: Engine, clock: Clock) -> None:
         self._office = office
-        self._store = store
         self._intake = intake
         self._engine = engine
         self._clock = clock
@@ -79,32 +79,31 @@ class JobActs:
         reason = values.why(why)
         if job.state is not State.UNKNOWN:
             raise _not_in_doubt(job)
-        await self._office.note(self._deed(Act.SETTLE, actor, job, reason, bought=int(bought)))
-        settled = await self._settled(job, Settled(Reason(Problem.SETTLED), None if bought else 0))
-        self._engine.enqueue(job.id, 0.0)
-        return settled
+        event = Settled(Reason(Problem.SETTLED), None if bought else 0)
+        deed = self._deed(Act.SETTLE, actor, job, reason, bought=int(bought))
+        # Somebody who only moves its telling on is no reason to fail.
+        while job.state is State.UNKNOWN:
+            after = apply(job, event, self._clock.now())
+            if await self._office.note(deed, (job, after)):
+                self._engine.enqueue(job.id, 0.0)
+                return after
+            job = await self._intake.find(job.id)
+        raise _not_in_doubt(job)
 
     async def delete(self, actor: Actor, job_id: JobId, why: str = "") -> Job:
         """Have a result taken away; idempotent. Raises MemberError where there is none."""
         job = await self._job(Act.DELETE, actor, job_id)
         reason = values.why(why, required=False)
-        if job.state is State.DELIVERED and job.deleted_at is None:
-            await self._office.note(self._deed(Act.DELETE, actor, job, reason))
+        deed = self._deed(Act.DELETE, actor, job, reason)
+        while job.state is State.DELIVERED and job.deleted_at is None:
+            after = apply(job, Deleted(), self._clock.now())
+            job = after if await self._office.note(deed, (job, after)) else await self._intake.find(job.id)
         return await self._intake.delete(job)
 
     async def _job(self, act: Act, actor: Actor, job_id: JobId) -> Job:
         job = await self._intake.find(job_id)
         require(act, actor, guild_id=job.guild_id, of=job.owner_id)
         return job
-
-    async def _settled(self, job: Job, event: Settled) -> Job:
-        """Record it; somebody who only moves its telling on is no reason to fail."""
-        while job.state is State.UNKNOWN:
-            after = apply(job, event, self._clock.now())
-            if await self._store.record(job, after):
-                return after
-            job = await self._intake.find(job.id)
-        raise _not_in_doubt(job)
 
     def _deed(self, act: Act, actor: Actor, job: Job, why: str, **details: int) -> Deed:
         return Deed(

@@ -10,7 +10,7 @@ from bot.core.ledger import Entry, Purse
 from bot.core.office import Deed, Filter, House, Subject, Tally
 from bot.core.policy import Policy
 from bot.core.quota import Bound, Figures, Rates, Usage
-from bot.store import accounts, books, grants, places
+from bot.store import accounts, books, grants, jobs, places
 from bot.store.batch import Transaction
 from bot.store.writer import Writer
 
@@ -96,8 +96,14 @@ class SqliteOffice:
     async def tallies(self, guild_id: GuildId | None, since: datetime, until: datetime) -> Sequence[Tally]:
         return await self._writer.read(lambda connection: books.tallies(connection, guild_id, since, until))
 
-    async def note(self, deed: Deed) -> None:
-        await self._writer.write(lambda here: places.note(here.connection, deed))
+    async def note(self, deed: Deed, move: tuple[Job, Job] | None = None) -> bool:
+        def work(here: Transaction) -> bool:
+            is_done = move is None or jobs.record(here.connection, *move)
+            if is_done:
+                places.note(here.connection, deed)
+            return is_done
+
+        return await self._writer.write(work)
 
     async def deeds(self, guild_id: GuildId | None, count: int) -> Sequence[Deed]:
         return await self._writer.read(lambda connection: places.deeds(connection, guild_id, count))

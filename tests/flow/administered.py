@@ -37,7 +37,7 @@ def administration(world: World, rates: Rates = PLENTY.rates) -> Administration:
     places = PlaceActs(office, clock)
     return Administration(
         allowances=Allowances(office, rates, clock),
-        jobs=JobActs(office=office, store=world.store, intake=intake, engine=world.engine, clock=clock),
+        jobs=JobActs(office=office, intake=intake, engine=world.engine, clock=clock),
         places=places,
         books=Books(office, clock),
         chronicle=world.chronicle,

@@ -142,6 +142,8 @@ async def test_a_settlement_outlasts_a_telling_that_was_faster_and_yields_to_ano
         await acts.settle(MANAGES, other.id, bought=False, why="looked")
     assert caught.value.reason.problem is Problem.NOT_IN_DOUBT
     assert await dollars(world) == (0, MICRO)
+    kept = [deed for deed in await world.store.office.deeds(HERE, 9) if deed.job_id == other.id]
+    assert [(deed.actor_id, deed.details) for deed in kept] == [(BOSS, {"bought": 1})]
 
 
 # --- delete --------------------------------------------------------------------------------------------
@@ -158,6 +160,14 @@ async def test_a_result_is_taken_away_and_noted_once(world: World) -> None:
     # What was paid for stays used.
     usage = await world.store.office.usage(Purse(MEMBER, HERE), frozenset(), PLENTY.rates, world.clock.now())
     assert usage.member_account.day.used == job.cost
+
+
+async def test_of_two_who_take_a_result_away_the_faster_is_noted(world: World) -> None:
+    acts = administration(world).jobs
+    job = await world.a_job(State.DELIVERED)
+    world.store.before_move = lambda: acts.delete(OWNS, job.id, "first")
+    assert (await acts.delete(MANAGES, job.id, "second")).deleted_at is not None
+    assert [deed.why for deed in await world.store.office.deeds(HERE, 9)] == ["first"]
 
 
 async def test_where_there_is_no_result_nothing_is_noted(world: World) -> None:

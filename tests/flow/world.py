@@ -9,6 +9,7 @@ from bot.core.errors import PassingError, Problem
 from bot.core.ids import JobId, WorkerId
 from bot.core.job import Job, State
 from bot.core.money import Prices
+from bot.core.office import Deed
 from bot.core.pace import Bounds
 from bot.core.ports import Slots, Transaction
 from bot.core.quota import Allowance, Budget, Rates
@@ -25,7 +26,9 @@ from bot.flow.preparation import Preparation
 from bot.flow.steps import Steps
 from bot.flow.tailor import Tailor
 from bot.flow.telling import Telling
+from bot.store.office import SqliteOffice
 from bot.store.sqlite import SqliteStore
+from bot.store.writer import Writer
 from tests.builders import NOON, PLENTY, JobChanges, Used, a_job, events_to, moved, no_engine, used
 from tests.flow.scripted import Ledger, ScriptedChronicler, ScriptedCourier, ScriptedGenerator, ScriptedMedia
 from tests.runcomfy.hand_clock import HandClock
@@ -57,8 +60,23 @@ class Calls:
         return [job_id for job_id, delay in self.enqueued if delay == 0]
 
 
+class MeddledOffice(SqliteOffice):
+    """The real one, with the same troubles as the store whose file it shares."""
+
+    meddle: Callable[[], Awaitable[None]]
+
+    async def note(self, deed: Deed, move: tuple[Job, Job] | None = None) -> bool:
+        await self.meddle()
+        return await super().note(deed, move)
+
+
 class MeddledStore(SqliteStore):
     """The real store, with troubles that a test puts between a call and its transaction."""
+
+    def __init__(self, writer: Writer) -> None:
+        super().__init__(writer)
+        self.office = office = MeddledOffice(writer)
+        office.meddle = self._meddle
 
     busy_records = 0
     """So many writes find the database locked."""

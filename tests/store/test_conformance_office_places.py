@@ -4,13 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.errors import Problem, Reason
+from bot.core.events import Settled
 from bot.core.ids import ChannelId, GuildId, JobId, RoleId, UserId
+from bot.core.job import State, apply
 from bot.core.ledger import Purse
 from bot.core.office import Deed, House, Office, Subject
 from bot.core.policy import ModelRule, Policy
+from bot.core.ports import Store
 from bot.core.quota import Bound, Figures, Layer
 from bot.core.rights import Act
-from tests.builders import MANAGER, NOON, OWNER, PLACE, a_deed
+from tests.builders import MANAGER, NOON, OWNER, PLACE, a_deed, a_stored_job
 
 ELSEWHERE = GuildId(8)
 EVERYBODY = Subject(PLACE, Layer.SERVER)
@@ -150,6 +154,18 @@ async def test_a_deed_is_read_as_it_was_written(office: Office) -> None:
 
     assert await office.deeds(None, 10) == [bare, whole]
     assert await office.deeds(PLACE, 10) == [whole]
+
+
+async def test_a_deed_is_kept_with_its_move_or_not_at_all(store: Store, office: Office) -> None:
+    job = await a_stored_job(store, State.UNKNOWN)
+    settled = apply(job, Settled(Reason(Problem.SETTLED), 0), NOON)
+    deeds = [a_deed(Act.SETTLE, number="1"), a_deed(Act.SETTLE, number="2")]
+
+    assert await office.note(deeds[0], (job, settled))
+    assert not await office.note(deeds[1], (job, settled))
+
+    assert await store.get(job.id) == settled
+    assert await office.deeds(PLACE, 10) == deeds[:1]
 
 
 async def test_the_latest_deeds_come_first_and_no_more_than_asked_for(office: Office) -> None:

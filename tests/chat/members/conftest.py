@@ -88,7 +88,7 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
         places = PlaceActs(store.office, clock)
         administration = Administration(
             Allowances(store.office, rates, clock),
-            JobActs(office=store.office, store=store, intake=intake, engine=Idle(), clock=clock),
+            JobActs(office=store.office, intake=intake, engine=Idle(), clock=clock),
             places,
             Books(store.office, clock),
             Chronicle(
