@@ -110,7 +110,7 @@ class Content(BaseModel):
     balance_usd: Maybe[Dollars] = None
     balance_microdollars: Maybe[Annotated[StrictInt, Field(ge=-_RICHEST, le=_RICHEST)]] = None
 
-    base_price_usd: Maybe[Annotated[float, Field(ge=0, allow_inf_nan=False)]] = None
+    base_price_usd: Maybe[Usd] = None
     price_unit: Maybe[Word] = None
 
 

@@ -488,6 +488,7 @@ def test_a_wish_that_may_not_have_arrived_raises(
         ({"model_id": "a/b"}, CatalogueEntry(None, None)),
         ({"model_id": "a/b", "base_price_usd": "free"}, CatalogueEntry(None, None)),
         ({"model_id": "a/b", "base_price_usd": -1}, CatalogueEntry(None, None)),
+        ({"model_id": "a/b", "base_price_usd": 1e300}, CatalogueEntry(None, None)),
         (b'{"model_id": "a/b", "base_price_usd": NaN}', CatalogueEntry(None, None)),
     ],
 )
