@@ -74,7 +74,7 @@ ENGLISH: Final[Mapping[str, str]] = {
         "smaller."
     ),
     Problem.BUDGET_SPENT: (
-        "The operator's budget for RunComfy has no room for it. It renews <t:{renews}:R>; something smaller may still fit."
+        "The operator's budget for RunComfy has no room for it. The budget renews <t:{renews}:R>; something smaller may still fit."
     ),
     Problem.PRICE_UNKNOWN: (
         "I cannot find out what this costs at RunComfy, so I keep to the operator's budget and order nothing. Try "

@@ -45,13 +45,14 @@ class Lists:
     async def quota(self, interaction: discord.Interaction) -> None:
         """Answer with what the caller has used and has left, and what things cost."""
         guild_id = None if interaction.guild_id is None else GuildId(interaction.guild_id)
-        member, rules = UserId(interaction.user.id), self._intake.house
+        member, rules, here = UserId(interaction.user.id), self._intake.house, where(interaction)
         stand = quota.Stand(
-            usage=await rules.usage(member, guild_id, where(interaction)),
+            usage=await rules.usage(member, guild_id, here),
             rates=rules.rates,
             house=await rules.house(Purse(member, guild_id)),
             weights=self._intake.weights,
             estimate=rules.estimate,
+            where=here,
             is_direct=guild_id is None,
         )
         await answers.show(interaction, quota.view(stand, interaction.locale.value))

@@ -5,6 +5,7 @@ Pure: from the sums and the rules to a layout.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, get_args
 
 from discord import ui
@@ -15,13 +16,15 @@ from bot.chat.texts import say, text
 from bot.core.credits import Size, Weights, cost
 from bot.core.errors import MemberError, Problem, Reason
 from bot.core.ledger import Standing
-from bot.core.models import MODELS, Request, SeedancePro, SeedreamEdit, VideoResolution
+from bot.core.models import MODELS, Request, SeedancePro, SeedreamEdit, VideoResolution, lengths
 from bot.core.office import House
 from bot.core.periods import Period
-from bot.core.policy import ModelRule, Policy, judge_model
+from bot.core.policy import ModelRule, Where, judge_model, judge_place
 from bot.core.quota import Account, Bound, Rates, Usage, beyond
 
 _SAMPLE: Final = "-"
+# What is worth a line of its own: credits are told above.
+_MONEY: Final = (Problem.BUDGET_SPENT, Problem.PRICE_UNKNOWN)
 Estimate = Callable[[Request], int | None]
 
 
@@ -34,6 +37,7 @@ class Stand:
     house: House
     weights: Weights
     estimate: Estimate
+    where: Where
     is_direct: bool
 
 
@@ -49,7 +53,7 @@ def _lines(stand: Stand, locale: str) -> Iterator[str]:
     usage = stand.usage
     account, allowance = usage.member_account, usage.allowance
     yield text("quota.title.direct" if stand.is_direct else "quota.title", locale)
-    if (reason := _closed(stand.house)) is not None:
+    if (reason := _closed(stand)) is not None:
         yield text("quota.closed", locale, reason=say(reason, locale))
     yield from window("quota.day", account.day, allowance.daily, account.periods.day, locale)
     yield from window("quota.month", account.month, allowance.monthly, account.periods.month, locale)
@@ -71,11 +75,17 @@ def window(key: str, standing: Standing, allowed: int, period: Period, locale: s
     yield text("quota.bar", locale, bar=bar(used, held, allowed))
 
 
-def _closed(house: House) -> Reason | None:
+def _closed(stand: Stand) -> Reason | None:
+    """Return why they can order nothing at all here, whatever it costs."""
+    house, active = stand.house, stand.usage.allowance.active
     if house.blocked is not None:
         return Reason(Problem.BLOCKED, {"why": house.blocked})
-    paused = house.everywhere.paused or house.here.paused
-    return None if paused is None else Reason(Problem.PAUSED, {"why": paused})
+    try:
+        judge_place(house.everywhere, stand.where)
+        judge_place(house.here, stand.where)
+    except MemberError as error:
+        return error.reason
+    return None if active else Reason(Problem.QUOTA_ACTIVE, {"active": stand.usage.active, "allowance": 0})
 
 
 def _narrower(stand: Stand, locale: str) -> Iterator[str]:
@@ -105,13 +115,21 @@ def _prices(stand: Stand, locale: str) -> Iterator[str]:
     yield text("quota.prices", locale)
     for model in MODELS:
         yield _row(model, stand, locale)
-    yield text("quota.signs", locale)
+    if _closed(stand) is not None:
+        return
+    usage = stand.usage
+    is_full = usage.active >= usage.allowance.active
+    yield text("quota.signs.full" if is_full else "quota.signs", locale)
+    refused = {one.problem: one for model in MODELS for one in _refusals(model, stand)}
+    yield from (
+        text(f"quota.{problem}", locale, **refused[problem].facts) for problem in _MONEY if problem in refused
+    )
 
 
 def _row(model: type[Request], stand: Stand, locale: str) -> str:
     """Return what a command costs at each resolution that is on here, all else by default."""
     command = str(model.model_fields["command"].default)
-    offered = [one for one in _requests(model) if _is_on(one, stand.house)]
+    offered = _offered(model, stand.house)
     if not offered:
         return text("quota.price.off", locale, command=command)
     prices = " · ".join(_price(one, stand, locale) for one in offered)
@@ -120,32 +138,68 @@ def _row(model: type[Request], stand: Stand, locale: str) -> str:
         return text("quota.price", locale, command=command, prices=prices)
     about = [text("option.duration", locale, value=first.duration)]
     about += [text("option.audio", locale)] if isinstance(first, SeedancePro) else []
+    if (longest := _longest(model, stand.house)) is not None:
+        about.append(text("quota.price.longest", locale, seconds=longest))
     return text("quota.price.about", locale, command=command, prices=prices, about=" · ".join(about))
 
 
-def _requests(model: type[Request]) -> list[Request]:
+def _offered(model: type[Request], house: House) -> list[Request]:
+    return [one for one in _requests(model, _longest(model, house)) if _is_on(one, house)]
+
+
+@lru_cache(maxsize=64)
+def _requests(model: type[Request], longest: int | None) -> tuple[Request, ...]:
+    """Return one for each resolution, no longer than it may be, or than its shortest where nothing may be."""
     resolutions = get_args(Size if model is SeedreamEdit else VideoResolution)
-    return [model.model_validate({"prompt": _SAMPLE, "resolution": one}) for one in resolutions]
+    options: dict[str, int] = {}
+    if longest is not None and (known := lengths(model)):
+        usual = int(model.model_fields["duration"].default)
+        options["duration"] = max((one for one in known if one <= min(usual, longest)), default=known[0])
+    return tuple(
+        model.model_validate({"prompt": _SAMPLE, "resolution": one, **options}) for one in resolutions
+    )
+
+
+def _longest(model: type[Request], house: House) -> int | None:
+    """Return how many seconds a video may have here at most; None where nothing is said."""
+    rules = _rules(str(model.model_fields["command"].default), house)
+    said = [rule.duration for rule in rules if rule.duration is not None]
+    return min(said) if said and lengths(model) else None
+
+
+def _rules(command: str, house: House) -> Iterator[ModelRule]:
+    for policy in (house.everywhere, house.here):
+        yield policy.models.get(command, ModelRule())
 
 
 def _is_on(request: Request, house: House) -> bool:
-    policies: tuple[Policy, ...] = (house.everywhere, house.here)
     try:
-        for policy in policies:
-            # A limit on the length leaves the shorter ones, so it hides nothing.
-            rule = policy.models.get(request.command, ModelRule())
-            judge_model(rule.model_copy(update={"duration": None}), request)
+        for rule in _rules(request.command, house):
+            judge_model(rule, request)
     except MemberError:
         return False
     return True
 
 
 def _price(request: Request, stand: Stand, locale: str) -> str:
-    credits_ = cost(request, stand.weights)
+    if _closed(stand) is not None:
+        key = "quota.price.bare"
+    else:
+        key = "quota.price.fits" if _refusal(request, stand) is None else "quota.price.dear"
+    return text(key, locale, resolution=request.resolution, cost=cost(request, stand.weights))
+
+
+def _refusals(model: type[Request], stand: Stand) -> Iterator[Reason]:
+    for request in _offered(model, stand.house):
+        if (reason := _refusal(request, stand)) is not None:
+            yield reason
+
+
+def _refusal(request: Request, stand: Stand) -> Reason | None:
+    """Return why it cannot be ordered now, as if nothing of theirs were under way: that is told above."""
+    usage = replace(stand.usage, active=0)
     try:
-        # As if nothing of theirs were under way: that is over soon, and told above.
-        beyond(replace(stand.usage, active=0), stand.rates, credits_, stand.estimate(request))
-        key = "quota.price.fits"
-    except MemberError:
-        key = "quota.price.dear"
-    return text(key, locale, resolution=request.resolution, cost=credits_)
+        beyond(usage, stand.rates, cost(request, stand.weights), stand.estimate(request))
+    except MemberError as error:
+        return error.reason
+    return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar, Final, Literal, NewType
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, TypeAdapter, ValidationError
 
 ModelId = NewType("ModelId", str)
 
@@ -206,6 +206,25 @@ class SeedreamEdit(BaseRequest):
 
 Request = SeedancePro | SeedanceLite | SeedanceFast | SeedreamEdit
 MODELS: Final[tuple[type[Request], ...]] = (SeedancePro, SeedanceLite, SeedanceFast, SeedreamEdit)
+
+LONGEST: Final = 12
+"""Seconds of the longest video that any of them makes."""
+
+
+def lengths(model: type[Request]) -> tuple[int, ...]:
+    """Return how many seconds its videos may have, ascending; nothing where it makes pictures."""
+    if model.makes is Kind.IMAGE:
+        return ()
+    return tuple(seconds for seconds in range(1, LONGEST + 1) if _takes(model, seconds))
+
+
+def _takes(model: type[Request], seconds: int) -> bool:
+    try:
+        model.model_validate({"prompt": "-", "duration": seconds})
+    except ValidationError:
+        return False
+    return True
+
 
 REQUEST: Final[TypeAdapter[Request]] = TypeAdapter(Annotated[Request, Field(discriminator="command")])
 """Reads a stored request back, by its command."""

@@ -82,6 +82,14 @@ class Where:
 
 def judge(policy: Policy, request: Request, where: Where) -> None:
     """Raise MemberError where the policy does not allow the request there."""
+    judge_place(policy, where)
+    judge_model(policy.models.get(request.command, ModelRule()), request)
+    if found(policy.refused_words, request.prompt):
+        raise MemberError(Problem.WORDS_REFUSED)
+
+
+def judge_place(policy: Policy, where: Where) -> None:
+    """Raise MemberError where the policy lets nobody, or not this member, order anything there."""
     if policy.paused is not None:
         raise MemberError(Problem.PAUSED, why=policy.paused)
     if policy.denied_channels & where.channels or not _is_among(policy.allowed_channels, where.channels):
@@ -90,9 +98,6 @@ def judge(policy: Policy, request: Request, where: Where) -> None:
         raise MemberError(Problem.ROLE_DENIED)
     if policy.adults_only and not where.is_age_restricted:
         raise MemberError(Problem.ADULTS_ONLY)
-    judge_model(policy.models.get(request.command, ModelRule()), request)
-    if found(policy.refused_words, request.prompt):
-        raise MemberError(Problem.WORDS_REFUSED)
 
 
 def _is_among(allowed: frozenset[ChannelId] | frozenset[RoleId], these: frozenset[int]) -> bool:

@@ -115,6 +115,7 @@ class PlaceActs:
         """Decide about a command, whole: off or on, the largest resolution, the longest duration."""
         values.command(command)
         values.resolution(command, rule.resolution)
+        values.duration(command, rule.duration)
 
         def change(policy: Policy) -> Policy:
             others = {name: of for name, of in policy.models.items() if name != command}

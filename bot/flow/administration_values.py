@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, get_args
 
 from bot.core.errors import MemberError, Problem
-from bot.core.models import MODELS, EditResolution, VideoResolution
+from bot.core.models import MODELS, EditResolution, VideoResolution, lengths
 from bot.core.policy import RESOLUTIONS
 
 MOST_CREDITS: Final = 100_000
@@ -24,6 +24,7 @@ MOST_LISTED: Final = 100
 """Channels or roles in a list."""
 
 COMMANDS: Final = tuple(str(model.model_fields["command"].default) for model in MODELS)
+_LENGTHS: Final = {str(model.model_fields["command"].default): lengths(model) for model in MODELS}
 _PICTURES: Final = frozenset(get_args(EditResolution)) & frozenset(RESOLUTIONS)
 _VIDEOS: Final = frozenset(get_args(VideoResolution))
 
@@ -68,6 +69,16 @@ def resolution(of_command: str, value: str | None) -> str | None:
     if value is not None and value not in known:
         raise invalid("resolution", ", ".join(size for size in RESOLUTIONS if size in known))
     return value
+
+
+def duration(of_command: str, value: int | None) -> int | None:
+    """Return the longest video of a command in seconds; None: no limit. Too short a one would be off."""
+    known = _LENGTHS[of_command]
+    if value is None:
+        return None
+    if not known:
+        raise invalid("duration", "nothing, as the command makes pictures")
+    return number("duration", value, known[0], known[-1])
 
 
 def words(option: str, lines: Sequence[str]) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ import pytest
 from bot.chat import quota
 from bot.chat.bars import bar
 from bot.core.credits import Weights
+from bot.core.ids import ChannelId, RoleId
 from bot.core.ledger import Standing
 from bot.core.models import MODELS, Request
 from bot.core.office import House
 from bot.core.periods import periods
-from bot.core.policy import ModelRule, Policy
+from bot.core.policy import ModelRule, Policy, Where
 from bot.core.quota import Account, Allowance, Bound, Budget, Rates, Usage
 from tests.builders import NOON
 from tests.chat.shown import words
@@ -40,6 +41,7 @@ def a_stand(
     granted: int = 0,
     house: House | None = None,
     dollars: int | None = None,
+    where: Where | None = None,
 ) -> quota.Stand:
     usage = Usage(allowance, server or Bound(), account, server_account, bot_account, active, granted)
 
@@ -52,6 +54,7 @@ def a_stand(
         house=house or House(Policy(), Policy()),
         weights=Weights(),
         estimate=estimate,
+        where=where or Where(),
         is_direct=False,
     )
 
@@ -145,14 +148,67 @@ def test_a_budget_without_room_leaves_nothing_to_order() -> None:
 
 
 def test_what_is_off_here_is_not_offered_and_a_pause_is_told_first() -> None:
-    models = {"seedance-pro": ModelRule(off=True), "seedance-lite": ModelRule(resolution="720p", duration=1)}
+    models = {"seedance-pro": ModelRule(off=True), "seedance-lite": ModelRule(resolution="720p", duration=7)}
     text = told(a_stand(house=House(Policy(), Policy(models=models, paused="We *upgrade*."))))
 
     assert "**Nothing can be ordered now.** I take no orders at the moment: We \\*upgrade\\*." in text
     assert "`/seedance-pro` is turned off here" in text
-    assert "`/seedance-lite` 480p **2** ✓ · 720p **4** ✓ (5 s)" in text
+    assert "`/seedance-lite` 480p **2** · 720p **4** (5 s · 7 s at most here)" in text
+    assert "✓" not in text
 
 
 def test_who_is_blocked_reads_why() -> None:
     text = told(a_stand(house=House(Policy(), Policy(), blocked="rude")))
-    assert "I take no orders from you: rude" in text
+    assert "I take no orders from you: rude." in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "words_told"),
+    [
+        (Policy(denied_channels=frozenset({ChannelId(5)})), "I take no orders in this channel."),
+        (Policy(allowed_roles=frozenset({RoleId(6)})), "Your roles do not let you order here."),
+        (Policy(adults_only=True), "age-restricted channels only"),
+    ],
+)
+def test_where_nothing_can_be_ordered_nothing_is_ticked(policy: Policy, words_told: str) -> None:
+    where = Where(channels=frozenset({ChannelId(5)}))
+
+    for house in (House(policy, Policy()), House(Policy(), policy)):
+        text = told(a_stand(house=house, where=where))
+        assert "**Nothing can be ordered now.** " in text
+        assert words_told in text
+        assert "✓" not in text
+
+
+def test_who_may_have_nothing_under_way_is_told_so() -> None:
+    text = told(a_stand(allowance=Allowance(1, 600, 0)))
+    assert "**Nothing can be ordered now.** You may have no jobs under way here." in text
+    assert "0 of 1 credit used" in text
+
+
+def test_with_all_places_taken_the_ticks_are_for_later() -> None:
+    assert "✓ can be ordered once a job of yours has ended" in told(a_stand(active=2))
+
+
+def test_a_limit_on_the_length_is_priced_and_told() -> None:
+    models = {"seedance-pro": ModelRule(duration=4), "seedance-fast": ModelRule(duration=9)}
+    text = told(a_stand(house=House(Policy(), Policy(models=models))))
+
+    assert (
+        "`/seedance-pro` 480p **4** ✓ · 720p **8** ✓ · 1080p **16** ✓ (4 s · with sound · 4 s at most" in text
+    )
+    assert "`/seedance-fast` 480p **1** ✓ · 720p **2** ✓ · 1080p **5** ✓ (5 s · 9 s at most here)" in text
+
+
+def test_a_limit_below_the_shortest_is_off() -> None:
+    text = told(a_stand(house=House(Policy(), Policy(models={"seedance-lite": ModelRule(duration=4)}))))
+    assert "`/seedance-lite` is turned off here" in text
+
+
+def test_money_that_stands_in_the_way_is_named() -> None:
+    rates = Rates(OURS, budget=Budget(daily=1_000_000))
+    spent = told(a_stand(rates=rates, bot_account=standing(0, 0, 900_000), dollars=500_000))
+    unpriced = told(a_stand(rates=rates))
+
+    assert "-# Some ✗ are beyond what is left of the operator's budget. It renews <t:" in spent
+    assert "-# Some ✗ have no known price at RunComfy" in unpriced

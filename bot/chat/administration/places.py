@@ -13,6 +13,7 @@ from bot.chat.words import plain
 from bot.core.errors import MemberError, Problem
 from bot.core.ids import ChannelId, RoleId, UserId
 from bot.core.policy import ModelRule
+from bot.flow import administration_values as values
 from bot.flow.administration_places import Listing, PlaceActs
 from bot.flow.administration_values import LONGEST_WHY
 from bot.flow.chronicle import Chronicle
@@ -116,6 +117,7 @@ class PlaceDesk:
     async def rule_model(self, interaction: discord.Interaction, command: str, limits: Limits) -> None:
         """Change what is allowed of a command, or show it where nothing is to change."""
         guild_id, actor = here(interaction), self._actors(interaction)
+        values.command(command)
         before = (await self._places.policy(actor, guild_id)).models.get(command, ModelRule())
         rule = _limited(before, limits)
         if limits != Limits():

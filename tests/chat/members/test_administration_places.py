@@ -166,6 +166,13 @@ async def test_a_command_is_limited_step_by_step_and_freed_again(running: Runnin
 async def test_a_limit_is_one_that_the_command_has(running: Running) -> None:
     refused = await decide(running, "models", command="seedream-edit", resolution="720p")
     assert refused == "The option `resolution` takes this: 1K, 2K, 4K."
+    for command, seconds, expected in (
+        ("seedance-pro", 3, "4-12"),
+        ("seedance-lite", 4, "5-10"),
+        ("seedream-edit", 5, "nothing, as the command makes pictures"),
+    ):
+        refused = await decide(running, "models", command=command, duration=seconds)
+        assert refused == f"The option `duration` takes this: {expected}."
 
 
 async def test_only_age_restricted_channels_where_the_server_says_so(running: Running) -> None:

@@ -61,7 +61,7 @@ async def test_a_members_own_figure_goes_before_their_roles_and_these_before_eve
     ana.roles = [painters, poets]
     shown = await quota_of(running, ana)
     assert "of 20 credits" in shown
-    assert "0 of 1 jobs" in shown
+    assert "0 of 1 job." in shown
     await as_manager(running, "quota set", member=ana, daily=5)
     assert "of 5 credits" in await quota_of(running, ana)
 
