@@ -156,11 +156,11 @@ async def words(interaction: Here) -> None:
 
 
 @zoetrope.command(name="acts", description="See who did what here with these commands")
-@app_commands.describe(count="How many; 10 unless you choose")
-async def acts(interaction: Here, count: Range[int, 1, 50] = 10) -> None:
+@app_commands.describe(count="How many; 10 unless you choose", everywhere=_EVERYWHERE)
+async def acts(interaction: Here, count: Range[int, 1, 50] = 10, *, everywhere: bool = False) -> None:
     """Hand the question over."""
     reception = interaction.client.reception
-    await reception.attend(interaction, reception.desk.acts.show(interaction, count))
+    await reception.attend(interaction, reception.desk.acts.show(interaction, count, everywhere=everywhere))
 
 
 async def setup(bot: Zoetrope) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.chat.english_acts import ACTS
 from bot.core.errors import Problem
 
 ADMINISTRATION: Final[Mapping[str, str]] = {
@@ -156,17 +157,10 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     "admin.acts.title": "### What was done here, newest first",
     "admin.acts.none": "Nothing has been done here yet.",
     "admin.acts.row": "<t:{at}:f> <@{actor}> **{act}**{about}",
-    "act.see quota": "looked at a quota",
-    "act.set allowance": "set an allowance",
-    "act.set server": "set what the whole server may use",
-    "act.grant": "granted credits",
-    "act.reset": "took away what counts as used",
-    "act.see jobs": "looked at jobs",
-    "act.cancel": "cancelled",
-    "act.settle": "settled",
-    "act.delete": "deleted a result",
-    "act.block": "blocked or unblocked",
-    "act.set policy": "decided about the server",
-    "act.see stats": "looked at figures",
-    "act.whole bot": "acted for the whole bot",
+    "admin.acts.title.everywhere": "### What was done everywhere, newest first",
+    "admin.acts.more": "-# {count} more did not fit.",
+    "admin.acts.why": "“{why}”",
+    "admin.acts.everywhere": "for the whole bot",
+    "admin.acts.server": "server {server}",
+    **ACTS,
 }

@@ -57,6 +57,11 @@ def text(key: str, locale: str = "en", **values: str | float) -> str:
     return template.format_map({name: _Value(value) for name, value in values.items()})
 
 
+def is_text(key: str) -> bool:
+    """Tell whether there is a text of this key."""
+    return key in ENGLISH
+
+
 def say(reason: Reason, locale: str = "en") -> str:
     """Return what a member reads of a problem; facts that came from outside are made safe."""
     key = f"{reason.problem}.{_variant(reason.facts)}"

@@ -12,7 +12,7 @@ from bot.sandbox.discord.command_rules import command_faults
 from bot.sandbox.discord.wire import Command
 
 SURFACE = {
-    "acts": ["count"],
+    "acts": ["count", "everywhere"],
     "allow": ["channel", "role", "weight"],
     "block": ["member*", "reason*", "everywhere"],
     "cancel": ["job*", "reason"],

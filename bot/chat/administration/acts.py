@@ -7,18 +7,22 @@ import discord
 from discord import ui
 
 from bot.chat import answers
-from bot.chat.administration.here import here, member, role
+from bot.chat.administration.here import member, place, role
 from bot.chat.cards import Layout
 from bot.chat.owners import Actors
-from bot.chat.texts import text
-from bot.chat.words import plain
+from bot.chat.texts import is_text, text
+from bot.chat.words import in_code, plain
 from bot.core.ids import RoleId
 from bot.core.office import Deed
+from bot.core.rights import Act
 from bot.flow.administration_books import Books
 
 # Letters of the lines: a layout has 4,000.
 _SHOWN: Final = 3500
 _PART: Final = 200
+_FIGURES: Final = ("daily", "monthly", "active")
+# What the words for the act itself say already.
+_SAID: Final = frozenset({"change", "list"})
 
 
 class ActsDesk:
@@ -28,19 +32,22 @@ class ActsDesk:
         self._books = books
         self._actors = actors
 
-    async def show(self, interaction: discord.Interaction, count: int) -> None:
-        """Answer with the latest acts in this server."""
-        deeds = await self._books.acts(self._actors(interaction), here(interaction), count)
-        await answers.show(interaction, view(deeds, interaction.locale.value))
+    async def show(self, interaction: discord.Interaction, count: int, *, everywhere: bool) -> None:
+        """Answer with the latest acts in this server, or in all of them."""
+        where = place(interaction, everywhere=everywhere)
+        deeds = await self._books.acts(self._actors(interaction), where, count)
+        await answers.show(interaction, view(deeds, interaction.locale.value, everywhere=everywhere))
 
 
-def view(deeds: Sequence[Deed], locale: str) -> Layout:
+def view(deeds: Sequence[Deed], locale: str, *, everywhere: bool = False) -> Layout:
     """Return the acts, newest first, as many as there is room for. Pure."""
-    lines, left = [text("admin.acts.title", locale)], _SHOWN
-    for deed in deeds:
-        row = _row(deed, locale)
+    lines = [text("admin.acts.title.everywhere" if everywhere else "admin.acts.title", locale)]
+    left = _SHOWN
+    for number, deed in enumerate(deeds):
+        row = _row(deed, locale, everywhere=everywhere)
         left -= len(row) + 1
         if left < 0:
+            lines.append(text("admin.acts.more", locale, count=len(deeds) - number))
             break
         lines.append(row)
     if not deeds:
@@ -48,15 +55,37 @@ def view(deeds: Sequence[Deed], locale: str) -> Layout:
     return Layout(ui.Container["Layout"](ui.TextDisplay("\n".join(lines))))
 
 
-def _row(deed: Deed, locale: str) -> str:
+def _row(deed: Deed, locale: str, *, everywhere: bool) -> str:
+    about = [*_about(deed, locale), *([_place(deed, locale)] if everywhere else [])]
     return text(
         "admin.acts.row",
         locale,
         at=int(deed.at.timestamp()),
         actor=deed.actor_id,
-        act=text(f"act.{deed.act}", locale),
-        about="".join(f" · {part}" for part in _about(deed, locale)),
+        act=text(_act(deed), locale),
+        about="".join(f" · {part}" for part in about),
     )
+
+
+def _act(deed: Deed) -> str:
+    """Return the key of what was done, as narrow as there is one."""
+    change = deed.details.get("change") or deed.details.get("list")
+    if deed.details.get("weight") is not None:
+        narrow = "weight"
+    elif change is not None:
+        narrow = f"{change}.off" if change == "log" and deed.details.get("channel") is None else str(change)
+    elif deed.act in (Act.SET_ALLOWANCE, Act.SET_SERVER):
+        narrow = "clear" if all(deed.details.get(name) is None for name in _FIGURES) else ""
+    else:
+        narrow = next((name for name in ("command", "refused") if name in deed.details), "")
+    key = f"act.{deed.act}.{narrow}"
+    return key if is_text(key) else f"act.{deed.act}"
+
+
+def _place(deed: Deed, locale: str) -> str:
+    if deed.guild_id is None:
+        return text("admin.acts.everywhere", locale)
+    return text("admin.acts.server", locale, server=str(deed.guild_id))
 
 
 def _about(deed: Deed, locale: str) -> Iterator[str]:
@@ -65,15 +94,26 @@ def _about(deed: Deed, locale: str) -> Iterator[str]:
     if deed.job_id is not None:
         yield text("card.id", locale, id=deed.job_id)
     for name, value in deed.details.items():
-        if value is not None:
-            yield _detail(name, value, deed)
+        if value is not None and name not in _SAID:
+            yield _detail(name, value, deed, locale)
     if deed.why:
-        yield plain(deed.why, _PART)
+        yield text("admin.acts.why", locale, why=plain(deed.why, _PART))
 
 
-def _detail(name: str, value: str | int, deed: Deed) -> str:
+def _detail(name: str, value: str | int, deed: Deed, locale: str) -> str:
+    """Return one thing that was decided, in words; a name that nobody knows any more stands as it is."""
     if name == "role":
         return role(RoleId(int(value)), deed.guild_id)
     if name == "channel":
         return f"<#{value}>"
-    return f"{name} {plain(str(value), _PART)}"
+    for key in (f"detail.{name}.{value}", f"detail.{name}"):
+        if is_text(key):
+            return text(key, locale, value=_safe(name, value))
+    return f"{plain(name, _PART)} {plain(str(value), _PART)}"
+
+
+def _safe(name: str, value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    # Between backticks, backslashes would be read.
+    return in_code(value) if name == "command" else plain(value, _PART)

@@ -57,7 +57,7 @@ _ROWS: Final = {
     "set the log channel": "-- --  ++ --  ++ ++",
     "see the record of acts": "-- --  ++ --  ++ ++",
     "see figures": "-- --  ++ --  ++ ++",
-    "list, block, pause, see figures everywhere": "-- --  -- --  ++ ++",
+    "list, block, pause, see figures and acts everywhere": "-- --  -- --  ++ ++",
 }
 
 TABLE: Final[Mapping[str, Mapping[Cell, bool]]] = {

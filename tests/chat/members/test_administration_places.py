@@ -255,13 +255,52 @@ async def test_the_record_tells_who_did_what_to_whom_and_why(running: Running) -
     latest = await decide(running, "acts", count=1)
 
     for part in (
-        f"{mia.mention} **blocked or unblocked** · {ana.mention} · change block · spam",
-        f"{mia.mention} **decided about the server** · list deny · <#{here.id}>",
-        f"{mia.mention} **granted credits** · {ana.mention} · credits 5 · days 30 · a birthday",
+        f"{mia.mention} **blocked** · {ana.mention} · “spam”",
+        f"{mia.mention} **denied** · <#{here.id}>",
+        f"{mia.mention} **granted credits** · {ana.mention} · 5 credits · for 30 d · “a birthday”",
     ):
         assert part in shown
     assert latest.count(mia.mention) == 1
     assert "granted credits" in latest
+
+
+async def test_every_kind_of_decision_has_words_of_its_own_in_the_record(running: Running) -> None:
+    here = running.scene.channel
+    role = guild_of(here).add_role("painters")
+    await decide(running, "pause", reason="Back at six.")
+    await decide(running, "resume")
+    await decide(running, "allow", role=role, weight=2.5)
+    await decide(running, "models", command="seedance-fast", off=True, duration=5)
+    await decide(running, "settings", time_zone="Europe/Rome", adults_only=True, spoilers=False)
+    await decide(running, "log")
+    await decide(running, "quota set", daily=7)
+    await decide(running, "quota set", clear=True)
+
+    shown = await decide(running, "acts")
+
+    for part in (
+        "**paused** · “Back at six.”",
+        "**resumed**",
+        f"**weighed a role** · {role.mention} · 2.5 turns for one of others",
+        "**limited a command** · `/seedance-fast` · off · 5 s at most",
+        "time zone Europe/Rome · in age-restricted channels only · results are not covered",
+        "**set no log channel**",
+        "**set an allowance** · for everybody here · 7 credits a day",
+        "**took an allowance away** · for everybody here",
+    ):
+        assert part in shown, part
+
+
+async def test_owners_read_what_was_done_everywhere(running: Running) -> None:
+    here, boss = running.scene.channel, running.actor(Rank.OWNER, running.scene.channel)
+    await decide(running, "pause", reason="lunch")
+    await running.told(boss, here, "pause", reason="we move", everywhere=True)
+
+    assert await decide(running, "acts", everywhere=True) == "That is for the owners of the bot only."
+    assert "we move" not in await decide(running, "acts")
+    shown = await running.told(boss, here, "acts", everywhere=True)
+    assert f"{boss.mention} **paused** · “we move” · for the whole bot" in shown
+    assert f"**paused** · “lunch” · server {guild_id(here)}" in shown
 
 
 async def test_the_longest_lists_and_records_fit_into_a_message(running: Running) -> None:

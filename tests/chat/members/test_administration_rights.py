@@ -216,6 +216,7 @@ async def everywhere(running: Running, cell: Cell) -> bool:
         await changed(running, cell, "pause", reason="moving", everywhere=True),
         await changed(running, cell, "resume", everywhere=True),
         await shown(running, cell, "All servers, last 30 days", "stats", everywhere=True),
+        await shown(running, cell, "### What was done everywhere", "acts", everywhere=True),
     }
     return done
 
@@ -253,7 +254,7 @@ ATTEMPTS: Final[Mapping[str, Attempt]] = {
     "set the log channel": set_log,
     "see the record of acts": lambda running, cell: shown(running, cell, "### What was done here", "acts"),
     "see figures": see_figures,
-    "list, block, pause, see figures everywhere": everywhere,
+    "list, block, pause, see figures and acts everywhere": everywhere,
 }
 
 
