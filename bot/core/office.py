@@ -112,8 +112,13 @@ class Office(Protocol):
         """Return how a member stands in a place, by the same sums by which a job is admitted."""
         ...
 
-    async def grant(self, purse: Purse, amount: int, good_for: timedelta, deed: Deed) -> GrantId:
-        """Give a member credits beyond the allowance, for a time."""
+    async def grant(
+        self, purse: Purse, amount: int, good_for: timedelta, deed: Deed, number: GrantId | None = None
+    ) -> GrantId:
+        """Give a member credits beyond the allowance, for a time; of a number that was there before, nothing.
+
+        Without a number it has one of its own.
+        """
         ...
 
     async def reset(self, purse: Purse, rates: Rates, deed: Deed) -> int:

@@ -132,9 +132,17 @@ class Allowances:
     # --- grant and reset -------------------------------------------------------------------------------
 
     async def grant(
-        self, actor: Actor, guild_id: GuildId, member: UserId, *, amount: int, days: int, why: str
+        self,
+        actor: Actor,
+        guild_id: GuildId,
+        member: UserId,
+        *,
+        amount: int,
+        days: int,
+        why: str,
+        number: GrantId | None = None,
     ) -> Granted:
-        """Give a member credits beyond the allowance, for so many days."""
+        """Give a member credits beyond the allowance, for so many days; of one number, once."""
         require(Act.GRANT, actor, guild_id=guild_id, of=member)
         values.number("credits", amount, 1, values.MOST_CREDITS)
         good_for = timedelta(days=values.number("days", days, 1, values.LONGEST_GRANT))
@@ -149,7 +157,7 @@ class Allowances:
             why=reason,
             details={"credits": amount, "days": days},
         )
-        grant_id = await self._office.grant(Purse(member, guild_id), amount, good_for, deed)
+        grant_id = await self._office.grant(Purse(member, guild_id), amount, good_for, deed, number)
         return Granted(grant_id, amount, deed.at + good_for)
 
     async def reset(self, actor: Actor, guild_id: GuildId, member: UserId, why: str) -> int:

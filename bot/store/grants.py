@@ -62,25 +62,36 @@ def take(connection: sqlite3.Connection, job: Job, credits_beyond: int) -> None:
     assert not credits_beyond
 
 
+def is_there(connection: sqlite3.Connection, number: GrantId) -> bool:
+    """Tell whether a grant of this number was ever made."""
+    return connection.execute("SELECT 1 FROM grants WHERE id = ?", (number,)).fetchone() is not None
+
+
 def give(
-    connection: sqlite3.Connection, purse: Purse, amount: int, good_for: timedelta, deed: Deed
+    connection: sqlite3.Connection,
+    purse: Purse,
+    amount: int,
+    good_for: timedelta,
+    deed: Deed,
+    *,
+    number: GrantId | None = None,
 ) -> GrantId:
-    """Make a grant, as somebody's act."""
+    """Make a grant, as somebody's act; without a number it has the next."""
     place, until = purse.guild_id or 0, rows.microseconds(deed.at + good_for)
-    query = "INSERT INTO grants (guild_id, user_id, good_until) VALUES (?, ?, ?) RETURNING id"
-    (number,) = connection.execute(query, (place, purse.user_id, until)).fetchone()
+    query = "INSERT INTO grants (id, guild_id, user_id, good_until) VALUES (?, ?, ?, ?) RETURNING id"
+    (made,) = connection.execute(query, (number, place, purse.user_id, until)).fetchone()
     values = {
         "at": rows.microseconds(deed.at),
         "movement": "granted",
         "guild_id": place,
         "user_id": purse.user_id,
-        "grant_id": number,
+        "grant_id": made,
         "given": amount,
         "actor_id": deed.actor_id,
         "why": deed.why,
     }
     connection.execute(_ENTER, values)
-    return GrantId(number)
+    return GrantId(made)
 
 
 def expire(connection: sqlite3.Connection, now: datetime) -> int:

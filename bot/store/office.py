@@ -76,8 +76,17 @@ class SqliteOffice:
             lambda connection: accounts.usage(connection, purse, roles, rates, now)
         )
 
-    async def grant(self, purse: Purse, amount: int, good_for: timedelta, deed: Deed) -> GrantId:
-        return await self._act(deed, lambda here: grants.give(here.connection, purse, amount, good_for, deed))
+    async def grant(
+        self, purse: Purse, amount: int, good_for: timedelta, deed: Deed, number: GrantId | None = None
+    ) -> GrantId:
+        def work(here: Transaction) -> GrantId:
+            if number is not None and grants.is_there(here.connection, number):
+                return number
+            made = grants.give(here.connection, purse, amount, good_for, deed, number=number)
+            places.note(here.connection, deed)
+            return made
+
+        return await self._writer.write(work)
 
     async def reset(self, purse: Purse, rates: Rates, deed: Deed) -> int:
         return await self._act(deed, lambda here: books.reset(here.connection, purse, rates, deed))

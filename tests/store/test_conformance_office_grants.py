@@ -6,7 +6,7 @@ import pytest
 
 from bot.core import events as ev
 from bot.core.errors import Problem
-from bot.core.ids import GuildId, RequestId
+from bot.core.ids import GrantId, GuildId, RequestId
 from bot.core.job import State
 from bot.core.ledger import Movement, Purse
 from bot.core.office import Office
@@ -53,6 +53,16 @@ async def test_a_grant_is_for_one_member_in_one_place(office: Office) -> None:
 
     for purse in (Purse(OWNER, None), Purse(OWNER, GuildId(8)), Purse(MANAGER, PLACE)):
         assert (await usage(office, purse=purse)).granted == 0
+
+
+async def test_a_grant_of_one_number_is_made_once(office: Office) -> None:
+    number = GrantId(2**63 - 2)
+    assert await office.grant(PURSE, 8, DAY, a_deed(), number) == number
+    assert await office.grant(PURSE, 9, 2 * DAY, a_deed(), number) == number
+
+    assert await granted(office) == 8
+    assert len(await office.deeds(PLACE, 10)) == 1
+    assert len(await movements(office)) == 1
 
 
 async def test_a_grant_in_direct_messages_pays_there(store: Store, office: Office) -> None:

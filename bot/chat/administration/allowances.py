@@ -9,7 +9,7 @@ from bot.chat.orders import roles_of
 from bot.chat.owners import Actors
 from bot.chat.texts import text
 from bot.core.errors import MemberError, Problem
-from bot.core.ids import GuildId, RoleId, UserId
+from bot.core.ids import GrantId, GuildId, RoleId, UserId
 from bot.core.office import Subject
 from bot.core.quota import Bound, Figures, Layer
 from bot.flow.administration_allowances import Allowances
@@ -92,7 +92,14 @@ class AllowanceDesk:
     ) -> None:
         """Give a member credits beyond the allowance."""
         made = await self._allowances.grant(
-            self._actors(interaction), here(interaction), UserId(who.id), amount=amount, days=days, why=why
+            self._actors(interaction),
+            here(interaction),
+            UserId(who.id),
+            amount=amount,
+            days=days,
+            why=why,
+            # A command that arrives twice is one grant.
+            number=GrantId(interaction.id),
         )
         words = text(
             "admin.quota.granted",

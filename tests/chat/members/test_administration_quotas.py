@@ -133,6 +133,19 @@ async def test_a_grant_is_told_with_its_end_and_shown_to_its_member(running: Run
     assert "a birthday" in shown
 
 
+async def test_a_grant_that_arrives_twice_is_made_once(running: Running) -> None:
+    here, ana = running.scene.channel, running.somebody
+    running.scene.platform.deliver_twice = True
+
+    told = await as_manager(running, "quota grant", member=ana, credits=25, reason="a birthday")
+    again = await as_manager(running, "quota grant", member=ana, credits=4, reason="a name day")
+
+    assert told.startswith(f"{ana.mention} may use 25 credits")
+    assert again.startswith(f"{ana.mention} may use 4 credits")
+    assert await granted_to(running, ana) == 29
+    assert len(await running.scene.store.office.deeds(guild_id(here), 9)) == 3
+
+
 async def test_managers_grant_only_where_the_server_has_a_bound(running: Running) -> None:
     ana = running.somebody
     await as_owner(running, "quota set", whole_server=True, clear=True)
