@@ -113,6 +113,8 @@ ADMINISTRATION: Final[Mapping[str, str]] = {
     "admin.model.duration": "{duration} s at most",
     "admin.settings.title": "### What is decided about this server",
     "admin.settings.paused": "**Paused.** Members read: {why}",
+    "admin.settings.paused.everywhere": "**The whole bot is paused** by its owners. Members read: {why}",
+    "admin.settings.blocked": "Blocked: {list}",
     "admin.settings.zone": "Time zone, in which days and months begin: {zone}",
     "admin.settings.zone.default": "Time zone, in which days and months begin: {zone}, as for the whole bot",
     "admin.settings.adults": "Age-restricted channels only: {value}",

@@ -145,6 +145,10 @@ class Office(Protocol):
         """Return why somebody is blocked in a place or anywhere, None if they are not."""
         ...
 
+    async def all_blocked(self, guild_id: GuildId | None) -> Sequence[UserId]:
+        """Return who is blocked in a server itself, or, for None, everywhere, by their ids."""
+        ...
+
     async def jobs(self, which: Filter, count: int, *, matching: str = "") -> Sequence[Job]:
         """Return the latest such jobs, newest first; `matching` is how their id begins."""
         ...

@@ -6,6 +6,7 @@ first and is written together with its line in the record.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
@@ -30,6 +31,17 @@ class Listing(StrEnum):
     """It is in neither list any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """All that holds in a server by somebody's decision."""
+
+    policy: Policy
+    blocked: Sequence[UserId]
+    """Who is blocked in this server."""
+    paused_everywhere: str | None
+    """Why the whole bot takes no orders, if it does not."""
+
+
 class PlaceActs:
     """Decisions about a server; `guild_id` None is the whole bot, which needs an owner."""
 
@@ -43,6 +55,12 @@ class PlaceActs:
         """Return all that was decided."""
         require_in(Act.SET_POLICY, actor, guild_id)
         return await self._office.policy(guild_id)
+
+    async def decided(self, actor: Actor, guild_id: GuildId) -> Decided:
+        """Return all that holds in a server, what stops the whole bot included."""
+        policy = await self.policy(actor, guild_id)
+        everywhere = await self._office.policy(None)
+        return Decided(policy, await self._office.all_blocked(guild_id), everywhere.paused)
 
     # --- who -------------------------------------------------------------------------------------------
 

@@ -69,6 +69,9 @@ class SqliteOffice:
     async def blocked(self, user_id: UserId, guild_id: GuildId | None) -> str | None:
         return await self._writer.read(lambda connection: places.blocked(connection, user_id, guild_id))
 
+    async def all_blocked(self, guild_id: GuildId | None) -> Sequence[UserId]:
+        return await self._writer.read(lambda connection: places.all_blocked(connection, guild_id))
+
     # --- credits ---------------------------------------------------------------------------------------
 
     async def usage(self, purse: Purse, roles: frozenset[RoleId], rates: Rates, now: datetime) -> Usage:

@@ -130,6 +130,12 @@ def blocked(connection: sqlite3.Connection, user_id: UserId, guild_id: GuildId |
     return None if row is None else str(row["why"])
 
 
+def all_blocked(connection: sqlite3.Connection, guild_id: GuildId | None) -> Sequence[UserId]:
+    """Return who is blocked in a server itself, or everywhere."""
+    query = "SELECT user_id FROM blocks WHERE guild_id = ? ORDER BY user_id"
+    return [UserId(row["user_id"]) for row in connection.execute(query, (guild_id or 0,)).fetchall()]
+
+
 def note(connection: sqlite3.Connection, deed: Deed) -> None:
     """Add to the record of acts."""
     values = {

@@ -112,6 +112,9 @@ async def test_a_block_holds_in_its_place_with_the_latest_reason_until_it_is_tak
     assert await office.blocked(OWNER, ELSEWHERE) is None
     assert await office.blocked(OWNER, None) is None
     assert await office.blocked(MANAGER, PLACE) is None
+    assert await office.all_blocked(PLACE) == [OWNER]
+    assert await office.all_blocked(ELSEWHERE) == []
+    assert await office.all_blocked(None) == []
 
     assert await office.unblock(PLACE, OWNER, a_deed(Act.BLOCK))
     assert await office.blocked(OWNER, PLACE) is None

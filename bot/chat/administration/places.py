@@ -134,15 +134,15 @@ class PlaceDesk:
     ) -> None:
         """Decide what is given, and show all that is decided."""
         guild_id, actor = here(interaction), self._actors(interaction)
-        if (time_zone, adults_only, spoilers) == (None, None, None):
-            policy = await self._places.policy(actor, guild_id)
-        else:
-            policy = await self._places.decide(
+        if (time_zone, adults_only, spoilers) != (None, None, None):
+            await self._places.decide(
                 actor, guild_id, time_zone=time_zone, adults_only=adults_only, spoilers=spoilers
             )
-        is_mute = policy.log_channel is not None and self._chronicle.is_mute(policy.log_channel)
+        decided = await self._places.decided(actor, guild_id)
+        log_channel = decided.policy.log_channel
+        is_mute = log_channel is not None and self._chronicle.is_mute(log_channel)
         layout = settings_view.view(
-            policy, guild_id, self._default_zone, interaction.locale.value, is_mute=is_mute
+            decided, guild_id, self._default_zone, interaction.locale.value, is_mute=is_mute
         )
         await answers.show(interaction, layout)
 

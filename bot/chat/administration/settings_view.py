@@ -1,39 +1,56 @@
 """All that is decided about a server, as its managers read it. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from discord import ui
 
-from bot.chat.administration.here import role
+from bot.chat.administration.here import member, role
 from bot.chat.cards import Layout
 from bot.chat.texts import text
 from bot.chat.words import plain
-from bot.core.ids import GuildId
+from bot.core.ids import GuildId, UserId
 from bot.core.policy import ModelRule, Policy
+from bot.flow.administration_places import Decided
 
-# Entries of a list that are shown: five such lists of mentions stay within a layout's 4,000 letters.
-_SHOWN: Final = 20
-_WHY_SHOWN: Final = 200
+# Entries of a list that are shown: six such lists of mentions stay within a layout's 4,000 letters.
+_SHOWN: Final = 15
+_WHY_SHOWN: Final = 100
 
 
 def view(
-    policy: Policy, guild_id: GuildId, default_zone: str, locale: str, *, is_mute: bool = False
+    decided: Decided, guild_id: GuildId, default_zone: str, locale: str, *, is_mute: bool = False
 ) -> Layout:
     """Return all of it; `is_mute`: the log channel takes nothing from the bot."""
+    policy = decided.policy
     lines = (
         text("admin.settings.title", locale),
+        *_stopped(decided, locale),
         *_general(policy, default_zone, locale),
         *_lists(policy, guild_id, locale),
+        *_blocked(decided.blocked, locale),
         *(model(command, rule, locale) for command, rule in sorted(policy.models.items())),
         *_watch(policy, locale, is_mute=is_mute),
     )
     return Layout(ui.Container["Layout"](ui.TextDisplay("\n".join(lines))))
 
 
+def _stopped(decided: Decided, locale: str) -> Iterator[str]:
+    pauses = {
+        "admin.settings.paused.everywhere": decided.paused_everywhere,
+        "admin.settings.paused": decided.policy.paused,
+    }
+    for key, why in pauses.items():
+        if why is not None:
+            yield text(key, locale, why=plain(why, _WHY_SHOWN))
+
+
+def _blocked(members: Sequence[UserId], locale: str) -> Iterator[str]:
+    if members:
+        yield text("admin.settings.blocked", locale, list=_some([member(one) for one in members], locale))
+
+
 def _general(policy: Policy, default_zone: str, locale: str) -> Iterator[str]:
-    if policy.paused is not None:
-        yield text("admin.settings.paused", locale, why=plain(policy.paused, _WHY_SHOWN))
     if policy.time_zone is None:
         yield text("admin.settings.zone.default", locale, zone=default_zone)
     else:

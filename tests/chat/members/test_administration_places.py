@@ -51,6 +51,24 @@ async def test_who_is_blocked_orders_nothing_here_and_reads_why(running: Running
     assert told == f"{ana.mention} was not blocked in this server."
 
 
+async def test_the_settings_show_who_is_blocked_and_that_the_whole_bot_is_paused(running: Running) -> None:
+    here, ana, boss = (
+        running.scene.channel,
+        running.somebody,
+        running.actor(Rank.OWNER, running.scene.channel),
+    )
+    assert "Blocked:" not in await decide(running, "settings")
+    await decide(running, "block", member=ana, reason="spam")
+    await running.told(boss, here, "pause", reason="we *move*", everywhere=True)
+
+    shown = await decide(running, "settings")
+
+    assert f"\nBlocked: {ana.mention}\n" in shown
+    assert "**The whole bot is paused** by its owners. Members read: we \\*move\\*" in shown
+    await decide(running, "unblock", member=ana)
+    assert "Blocked:" not in await decide(running, "settings", spoilers=True)
+
+
 async def test_what_is_undone_here_is_not_said_to_be_undone_everywhere(running: Running) -> None:
     here, ana, boss = (
         running.scene.channel,
@@ -315,6 +333,6 @@ async def test_the_longest_lists_and_records_fit_into_a_message(running: Running
         await running.told(mia, here, "block", member=who, reason="*" * 200)
 
     settings = await decide(running, "settings")
-    assert "and 5 more" in settings
+    assert "and 10 more" in settings
     for words in (settings, await decide(running, "acts", count=50), await decide(running, "quota show")):
         assert len(words) <= 4000
