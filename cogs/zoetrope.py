@@ -123,7 +123,7 @@ async def resume(interaction: Here, *, everywhere: bool = False) -> None:
 
 @zoetrope.command(name="settings", description="See all that is decided here, or decide some of it")
 @app_commands.describe(
-    time_zone="In which days and months begin, such as Europe/Rome",
+    time_zone="In which days and months begin, such as Europe/Rome; default: as for the whole bot",
     adults_only="Take orders in age-restricted channels only",
     spoilers="Cover all pictures and results",
 )

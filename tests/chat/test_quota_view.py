@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat import quota
+from bot.chat.administration.figures import of_member
 from bot.chat.bars import bar
 from bot.core.credits import Weights
-from bot.core.ids import ChannelId, RoleId
-from bot.core.ledger import Standing
+from bot.core.ids import ChannelId, GuildId, RoleId, UserId
+from bot.core.ledger import Entry, Movement, Purse, Standing
 from bot.core.models import MODELS, Request
 from bot.core.office import House
 from bot.core.periods import periods
 from bot.core.policy import ModelRule, Policy, Where
-from bot.core.quota import Account, Allowance, Bound, Budget, Rates, Usage
+from bot.core.quota import Account, Allowance, Bound, Budget, Figures, Rates, Usage
+from bot.flow.administration_allowances import MemberQuota
 from tests.builders import NOON
 from tests.chat.shown import words
 
@@ -212,3 +214,12 @@ def test_money_that_stands_in_the_way_is_named() -> None:
 
     assert "-# Some ✗ are beyond what is left of the operator's budget. It renews <t:" in spent
     assert "-# Some ✗ have no known price at RunComfy" in unpriced
+
+
+@pytest.mark.parametrize(("why", "told_as"), [("unknown", "in doubt"), ("*a* gift", "\\*a\\* gift")])
+def test_the_ledger_calls_a_state_as_everything_else_does(why: str, told_as: str) -> None:
+    purse = Purse(UserId(7), GuildId(8))
+    entry = Entry(number=1, at=NOON, movement=Movement.GIVEN_BACK, purse=purse, credits=2, why=why)
+    found = MemberQuota(a_stand().usage, Figures(), [entry])
+
+    assert f"**given back** 2 credits · {told_as}" in words(of_member(purse.user_id, found, "en"))

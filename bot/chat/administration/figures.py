@@ -8,7 +8,7 @@ from discord import ui
 from bot.chat import quota
 from bot.chat.administration.here import member, role
 from bot.chat.cards import Layout
-from bot.chat.texts import text
+from bot.chat.texts import is_text, text
 from bot.chat.words import plain
 from bot.core.ids import GuildId, RoleId, UserId
 from bot.core.ledger import Entry, Standing
@@ -134,7 +134,7 @@ def _member(number: UserId, found: MemberQuota, locale: str) -> Iterator[str]:
 def _entry(entry: Entry, locale: str) -> str:
     about = [f"job {entry.job_id}"] if entry.job_id is not None else []
     about += [member(entry.actor_id)] if entry.actor_id is not None else []
-    about += [plain(entry.why, _WHY_SHOWN)] if entry.why else []
+    about += [_why(entry.why, locale)] if entry.why else []
     return text(
         "admin.quota.entry",
         locale,
@@ -143,3 +143,8 @@ def _entry(entry: Entry, locale: str) -> str:
         credits=entry.credits,
         about="".join(f" · {part}" for part in about),
     )
+
+
+def _why(why: str, locale: str) -> str:
+    """Return why credits moved: a state in the words that all else has for it, or what somebody typed."""
+    return text(f"state.{why}", locale) if is_text(f"state.{why}") else plain(why, _WHY_SHOWN)

@@ -7,6 +7,7 @@ import discord
 from bot.chat import answers
 from bot.chat.administration import settings_view
 from bot.chat.administration.here import here, member, place, role
+from bot.chat.administration.zones import DEFAULT
 from bot.chat.owners import Actors
 from bot.chat.texts import text
 from bot.chat.words import plain
@@ -136,7 +137,11 @@ class PlaceDesk:
         guild_id, actor = here(interaction), self._actors(interaction)
         if (time_zone, adults_only, spoilers) != (None, None, None):
             await self._places.decide(
-                actor, guild_id, time_zone=time_zone, adults_only=adults_only, spoilers=spoilers
+                actor,
+                guild_id,
+                time_zone="" if time_zone == DEFAULT else time_zone,
+                adults_only=adults_only,
+                spoilers=spoilers,
             )
         decided = await self._places.decided(actor, guild_id)
         log_channel = decided.policy.log_channel

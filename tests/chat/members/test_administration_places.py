@@ -219,6 +219,8 @@ async def test_a_zone_is_suggested_and_counts(running: Running) -> None:
     assert "begin: UTC, as for the whole bot" in await decide(running, "settings")
     shown = await decide(running, "settings", time_zone="Pacific/Kiritimati")
     assert "Time zone, in which days and months begin: Pacific/Kiritimati" in shown
+    shown = await decide(running, "settings", time_zone="default")
+    assert "begin: UTC, as for the whole bot" in shown
     wrong = await decide(running, "settings", time_zone="Atlantis/Capital")
     assert "The option `time_zone` takes this" in wrong
 
