@@ -5,6 +5,7 @@ import json
 import os
 import traceback
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from hypothesis import strategies as st
 
 from bot.__main__ import main
 from bot.config import PREFIX, ConfigError, Settings, load
+from bot.core.periods import periods
+from bot.core.policy import found
+from bot.core.quota import Allowance, Bound, Budget
+from tests.builders import NOON
 from tests.fuzz.effort import promptly, tries
 from tests.fuzz.odd import DEEP
 from tests.fuzz.tables import KEYS, SECRET, SECTIONS, literals, some_settings, texts, written
@@ -57,12 +62,25 @@ def judge_refusal(refusal: ConfigError, named: set[str]) -> None:
     event("refused")
 
 
+def figures_of(value: Allowance | Bound | Budget) -> list[int]:
+    """Return the figures that are set."""
+    return [number for number in asdict(value).values() if number is not None]
+
+
 def judge_use(settings: Settings) -> None:
     """Whatever was taken has to be something that can be counted, stored and called."""
     room = 2**63
     counts = (*settings.discord.guild_ids, *settings.discord.spoiler_channels, settings.discord.upload_limit)
-    amounts = (settings.runcomfy.max_in_flight, *settings.quota.model_dump().values())
+    rates = settings.rates
+    bounds = (rates.server, rates.bot, rates.budget)
+    amounts = (
+        settings.runcomfy.max_in_flight,
+        *figures_of(rates.member),
+        *(n for b in bounds for n in figures_of(b)),
+    )
     assert all(0 < number < room for number in (*counts, *amounts))
+    assert periods(NOON, rates.zone).day.begins <= NOON
+    assert not found((*settings.content.refuse, *settings.content.flag), "")
     runcomfy = settings.runcomfy
     assert 0 < runcomfy.look_min <= runcomfy.look_max < 1e10
     assert all(0 < number < 1e10 for number in (runcomfy.late_after, runcomfy.give_up_after))
