@@ -39,7 +39,17 @@ Number = Annotated[int, Field(gt=0, lt=2**63)]
 Amount = Annotated[int, Field(gt=0, le=1_000_000_000)]
 
 
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+def _more_than_stars(word: str) -> str:
+    if not word.replace("*", "").strip():
+        raise ValueError("a word that is more than stars")
+    return word
+
+
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(_more_than_stars),
+]
 
 
 def _is_zone(name: str) -> str:

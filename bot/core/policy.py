@@ -58,7 +58,7 @@ class Policy(BaseModel):
     """Where there are any, only members with one of these."""
     denied_roles: frozenset[RoleId] = frozenset()
     weights: Mapping[RoleId, Weight] = {}
-    """How often a role's turn comes, against others; the best counts."""
+    """How often a role's turn comes, against others of the server; the best counts."""
     refused_words: tuple[Words, ...] = ()
     """Words that no prompt may have; `*` stands for any letters."""
     flagged_words: tuple[Words, ...] = ()
@@ -121,8 +121,12 @@ def _size(resolution: str) -> int:
 
 
 def weight(policy: Policy, roles: Iterable[RoleId]) -> float:
-    """Return how often a member's turn comes: as the best of their roles says, 1 where none does."""
-    return max((policy.weights[role] for role in roles if role in policy.weights), default=1.0)
+    """Return how often a member's turn comes: as the best of their roles says, beside the server's heaviest.
+
+    It is 1 at most: one line serves all servers, and none may gain turns over another.
+    """
+    own = max((policy.weights[role] for role in roles if role in policy.weights), default=1.0)
+    return own / max([1.0, *policy.weights.values()])
 
 
 def found(words: tuple[str, ...], prompt: str) -> bool:

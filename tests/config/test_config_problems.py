@@ -77,6 +77,7 @@ CASES = (
     Case("prices", 'seedream_edit = { "2K" = nan }', "prices.seedream_edit.2K"),
     Case("prices", "veo = {}", "prices.veo", "unknown key"),
     Case("content", 'refuse = [" "]', "content.refuse.0", "at least 1 character"),
+    Case("content", 'flag = ["**"]', "content.flag.0", "more than stars"),
     Case("content", 'flag = "bomb"', "content.flag", "list"),
     Case("runcomfy", 'balance_url = "http://elsewhere.example"', "runcomfy.balance_url", "https://"),
     Case("http", 'listen = "8080"', "http.listen", "host:port"),
