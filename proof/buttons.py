@@ -133,7 +133,7 @@ def _is_here(member: Member) -> bool:
 _USED: Final = re.compile(
     r"^(Today|This month): (\d+) of (\d+) credits used(?:, (\d+) reserved)?,.*<t:(\d+):R>", re.MULTILINE
 )
-_ACTIVE: Final = re.compile(r"^Under way: (\d+) of (\d+) jobs", re.MULTILINE)
+_ACTIVE: Final = re.compile(r"^Under way: (\d+) of (\d+) jobs?", re.MULTILINE)
 
 
 def _compare(

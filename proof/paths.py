@@ -107,6 +107,7 @@ PATHS: Final = (
     Path("recovery", paths_trouble.recovery, kills=1),
     Path("log channel", paths_office.log_channel),
     Path("in office", paths_office.in_office),
+    Path("settled", paths_office.settled, lost_answers=1),
     Path("ids suggested", paths_office.ids_suggested),
     Path("figures", paths_office.figures),
     Path("budget told", paths_office.budget_told),

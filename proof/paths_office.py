@@ -2,6 +2,8 @@
 
 from bot.sandbox.discord import Channel, Member, Message
 from bot.sandbox.discord.options import Value
+from proof import paths_trouble
+from proof.ledgers import rows
 from proof.scene import LONG, Scene, card_of
 
 
@@ -30,6 +32,7 @@ async def in_office(scene: Scene) -> None:
     await _run(scene, scene.chief, "quota reset", **of_bo, reason="a mistake")
     await _run(scene, scene.chief, "quota show", **of_bo)
     await _run(scene, scene.chief, "block", **of_bo, reason="rude")
+    await _run(scene, scene.chief, "settings")
     await _run(scene, scene.chief, "unblock", **of_bo)
     await _run(scene, scene.chief, "pause", reason="a holiday")
     await _run(scene, scene.chief, "resume")
@@ -37,6 +40,15 @@ async def in_office(scene: Scene) -> None:
     await _run(scene, scene.chief, "cancel", job=_job_of(card), reason="a mistake")
     await scene.says(card, "Cancelled")
     await _run(scene, scene.chief, "acts")
+    await scene.rest()
+
+
+async def settled(scene: Scene) -> None:
+    """Have a manager close a job in doubt."""
+    await paths_trouble.in_doubt(scene)
+    (job,) = rows(scene.bot.database)
+    await _run(scene, scene.chief, "settle", job=job.id, bought=False, reason="not on the account")
+    await scene.until("failed")
     await scene.rest()
 
 

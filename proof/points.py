@@ -48,7 +48,6 @@ _CHILDREN: Final = frozenset({"create_subprocess_exec", "create_subprocess_shell
 
 EXCUSED: Final[Mapping[str, str]] = {
     "chat.client.Zoetrope.connect: connect": "tasks of the library open the gateway: `discord: GET /gateway`",
-    "office.blocked": "it reads, and nobody calls it but tests: an acceptance reads it with all else",
     "store.in_state": "it reads, and nobody calls it but tests: `check` looks at the file by itself",
     "serve._run_until: connect": "it begins the client, whose own `connect` is the effect",
 }

@@ -141,10 +141,6 @@ class Office(Protocol):
         """Take a block away; False where there was none."""
         ...
 
-    async def blocked(self, user_id: UserId, guild_id: GuildId | None) -> str | None:
-        """Return why somebody is blocked in a place or anywhere, None if they are not."""
-        ...
-
     async def all_blocked(self, guild_id: GuildId | None) -> Sequence[UserId]:
         """Return who is blocked in a server itself, or, for None, everywhere, by their ids."""
         ...

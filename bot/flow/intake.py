@@ -122,13 +122,6 @@ class Intake:
             raise MemberError(Problem.NO_SUCH_JOB)
         return job
 
-    async def find_to_change(self, job_id: JobId, presser: UserId, *, is_manager: bool) -> Job:
-        """Return the job that somebody wants to act on; raises MemberError also where it is not theirs."""
-        job = await self.find(job_id)
-        if presser != job.owner_id and not is_manager:
-            raise MemberError(Problem.NOT_YOURS)
-        return job
-
     def can_cancel(self, job: Job) -> bool:
         """Tell whether a wish could still do anything."""
         return not _is_decided(job)

@@ -66,9 +66,6 @@ class SqliteOffice:
 
         return await self._writer.write(work)
 
-    async def blocked(self, user_id: UserId, guild_id: GuildId | None) -> str | None:
-        return await self._writer.read(lambda connection: places.blocked(connection, user_id, guild_id))
-
     async def all_blocked(self, guild_id: GuildId | None) -> Sequence[UserId]:
         return await self._writer.read(lambda connection: places.all_blocked(connection, guild_id))
 

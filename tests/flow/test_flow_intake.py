@@ -138,16 +138,11 @@ async def test_an_acknowledgement_that_comes_after_the_card_was_adopted_changes_
 # --- cancel ------------------------------------------------------------------------------------------
 
 
-async def test_only_the_owner_and_a_manager_find_a_job_to_change(world: World) -> None:
+async def test_a_job_that_is_not_there_is_no_job(world: World) -> None:
     intake, job = an_intake(world), await world.a_job(State.QUEUED)
-    stranger = UserId(99)
-    assert await intake.find_to_change(job.id, job.owner_id, is_manager=False) == job
-    assert await intake.find_to_change(job.id, stranger, is_manager=True) == job
+    assert await intake.find(job.id) == job
     with pytest.raises(MemberError) as caught:
-        await intake.find_to_change(job.id, stranger, is_manager=False)
-    assert caught.value.reason.problem is Problem.NOT_YOURS
-    with pytest.raises(MemberError) as caught:
-        await intake.find_to_change(new_job_id(), job.owner_id, is_manager=True)
+        await intake.find(new_job_id())
     assert caught.value.reason.problem is Problem.NO_SUCH_JOB
 
 
