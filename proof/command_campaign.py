@@ -8,11 +8,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from proof.campaign import outcomes
+from proof.campaign.drawing import draw
+from proof.campaign.many import outcomes
+from proof.campaign.run import Outcome
+from proof.campaign.words import told
 from proof.commands import Commands
-from proof.drawing import draw
-from proof.run import Outcome
-from proof.words import told
 
 
 def add(commands: Commands) -> None:

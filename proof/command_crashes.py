@@ -12,13 +12,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path as Folder
 from typing import Final, TypeVar
 
-from proof import points, reached, table
+from proof.campaign.forked import Nursery
 from proof.commands import Commands
-from proof.crossings import ANY
-from proof.forked import Nursery
-from proof.orders import Phase
-from proof.paths import PATHS, Path
-from proof.sweep import Plan, Run, Verdict, Visited, planned, visit
+from proof.crashes import points, reached, table
+from proof.crashes.paths import PATHS, Path
+from proof.crashes.sweep import Plan, Run, Verdict, Visited, planned, visit
+from proof.inside.crossings import ANY
+from proof.inside.orders import Phase
 
 T = TypeVar("T")
 

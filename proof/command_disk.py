@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from proof.commands import Commands
-from proof.disk_trials import Mishap, Trial, Verdict, tried
+from proof.disks.trials import Mishap, Trial, Verdict, tried
 
 _AT_ONCE: Final = 3
 

@@ -2,9 +2,9 @@
 
 import argparse
 
-from proof import points, reached
-from proof.adapters import SILENT, port_methods
 from proof.commands import Commands
+from proof.crashes import points, reached
+from proof.inside.adapters import SILENT, port_methods
 
 
 def add(commands: Commands) -> None:
@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
         for line in lines:
             print(line)
         if lines:
-            print("Give it a path (proof/paths.py), then: python -m proof crashes --look")
+            print("Give it a path (proof/crashes/paths.py), then: python -m proof crashes --look")
         return 1 if lines else 0
     print("Methods of the ports, and how many paths come by:")
     for name in port_methods():

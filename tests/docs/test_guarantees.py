@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from proof import table
+from proof.crashes import table
 from proof.plants import PLANTS, Plant
 from tests.docs.sources import ROOT, text
 

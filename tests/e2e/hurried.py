@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.sandbox.discord import Interaction, Message
 from bot.sandbox.runcomfy import Pace, RunComfy, Studio
 from bot.sandbox.stage import stage
-from proof.orders import NAME, Orders
+from proof.inside.orders import NAME, Orders
 from tests.e2e.conftest import judge
 from tests.e2e.play import LONG, Play
 
@@ -39,7 +39,7 @@ async def hurried(
     """
     Orders(clock_speed=speed).give(folder / NAME)
     runcomfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.1, work=0.2))
-    program = ("-m", "proof.victim", str(folder / NAME))
+    program = ("-m", "proof.inside.victim", str(folder / NAME))
     chosen = {**ROOMY, **(settings or {})}
     async with stage(
         folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 from typing import Final
 
-from proof.orders import NAME, Orders
+from proof.inside.orders import NAME, Orders
 from tests.e2e.hurried import all_over, ask_many, hurried
 from tests.e2e.play import LONG, Play
 

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from bot.sandbox.discord import AnswerLost, Delay, Fault, Interaction, Status
-from proof.orders import NAME, Orders
+from proof.inside.orders import NAME, Orders
 from tests.e2e.hurried import all_over, hurried, select
 from tests.e2e.play import Play
 

@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
-from proof.disk import RECORD, Record
-from proof.evidence import Evidence, Finding
-from proof.judge import verdict
-from proof.orders import Orders
-from proof.scene import LONG, Scene, scene
+from proof.crashes.scene import LONG, Scene, scene
+from proof.inside.disk import RECORD, Record
+from proof.inside.orders import Orders
+from proof.judging.evidence import Evidence, Finding
+from proof.judging.judge import verdict
 from tests.proof.reach import needs_a_disk
 
 

@@ -11,9 +11,9 @@ from bot.sandbox.discord import EVERYBODY, Delay, Fault, Permission, Upload
 from bot.sandbox.runcomfy import Action, Ending, Fate, Pace, RunComfy, Studio, When
 from bot.sandbox.runcomfy import Fault as RemoteFault
 from bot.sandbox.stage import BotProcess, stage
-from proof import orders
-from proof.judge import Caps, Evidence, Weight, at_rest, judge, weigh
-from proof.ledgers import Row, Told, rows, told
+from proof.inside import orders
+from proof.judging.judge import Caps, Evidence, Weight, at_rest, judge, weigh
+from proof.judging.ledgers import Row, Told, rows, told
 from tests.e2e.play import LONG, Play, upload
 
 CAPS = Caps(daily=600, monthly=600, active=9)
@@ -108,7 +108,7 @@ async def good_run(folder: Path) -> AsyncGenerator[Run]:
     runcomfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.05, work=0.1))
     history = folder / HISTORY
     orders.Orders(history=history).give(folder / orders.NAME)
-    program = ("-m", "proof.victim", str(folder / orders.NAME))
+    program = ("-m", "proof.inside.victim", str(folder / orders.NAME))
     async with stage(folder, runcomfy=runcomfy, settings=SETTINGS, program=program) as set_up:
         play = Play(set_up)
         await play.start()

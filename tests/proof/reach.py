@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 _TRY = """
-from proof import vfs
+from proof.inside import vfs
 
 class Sound:
     may = done = lambda self, deed, file: 0

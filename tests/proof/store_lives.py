@@ -20,10 +20,10 @@ from typing import Any
 from bot.core.errors import PassingError, StoreUnusable
 from bot.core.ids import JobId
 from bot.store.sqlite import SqliteStore
-from proof import disk, vfs
-from proof.orders import NAME, Live, Orders, Phase, Point
-from proof.power import lose_power
-from proof.vfs import Deed
+from proof.disks.power import lose_power
+from proof.inside import disk, vfs
+from proof.inside.orders import NAME, Live, Orders, Phase, Point
+from proof.inside.vfs import Deed
 from tests.builders import NOON, PLENTY, a_job, no_engine
 
 DATABASE, SAID, FIRED = "zoetrope.db", "said", "fired"

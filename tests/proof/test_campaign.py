@@ -9,20 +9,20 @@ from typing import Final
 import pytest
 
 from bot.sandbox.stage import ROOT
-from proof.drawing import draw
-from proof.words import told
+from proof.campaign.drawing import draw
+from proof.campaign.words import told
 
 RUNS: Final = 8
 _SPOILED: Final = """
 import sys
-import proof.run
+import proof.campaign.run
 from proof.__main__ import main
-from proof.evidence import Finding
+from proof.judging.evidence import Finding
 
 async def spoiled(*_, **__):
     return [Finding("I1", "planted")]
 
-proof.run.verdict = spoiled
+proof.campaign.run.verdict = spoiled
 sys.exit(main(sys.argv[1:]))
 """
 """A campaign whose judge finds something in every run."""
@@ -63,7 +63,11 @@ def test_what_is_found_names_its_seed_and_how_to_play_it_again(tmp_path: Path) -
 
 @pytest.mark.parametrize("hashes", ["1", "2"])
 def test_a_script_is_the_same_for_the_same_seed_in_every_process(hashes: str) -> None:
-    program = "from proof.drawing import draw; from proof.words import told; print(*told(draw(7)), sep='\\n')"
+    program = (
+        "from proof.campaign.drawing import draw\n"
+        "from proof.campaign.words import told\n"
+        "print(*told(draw(7)), sep='\\n')"
+    )
     again = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from yarl import URL
 
-from proof import points, reached
-from proof.adapters import port_methods
-from proof.crossings import What
-from proof.orders import Phase, Point
-from proof.paths import PATHS
-from proof.requests import route
-from proof.sweep import Run, planned, visit
+from proof.crashes import points, reached
+from proof.crashes.paths import PATHS
+from proof.crashes.sweep import Run, planned, visit
+from proof.inside.adapters import port_methods
+from proof.inside.crossings import What
+from proof.inside.orders import Phase, Point
+from proof.inside.requests import route
 
 BY_NAME = {path.name: path for path in PATHS}
 

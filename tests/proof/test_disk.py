@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.store.sqlite import SqliteStore
-from proof.orders import Phase
-from proof.vfs import Deed
+from proof.inside.orders import Phase
+from proof.inside.vfs import Deed
 from tests.builders import NOON
 from tests.proof.reach import ROOT, needs_a_disk
 from tests.proof.store_lives import DATABASE, FIRED, JOBS, KILLED, SAID

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot.sandbox.runcomfy import Action, Fault, When
-from proof.disk import Outcome
-from proof.scene import PROMPT, Scene, card_of
+from proof.crashes.scene import PROMPT, Scene, card_of
+from proof.inside.disk import Outcome
 from tests.proof.disk_scene import a_scene, judged, record, rows, told, until
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from proof.scene import LONG, PROMPT, Scene, card_of
+from proof.crashes.scene import LONG, PROMPT, Scene, card_of
 from tests.proof.disk_scene import a_scene, judged, record, told, until
 
 

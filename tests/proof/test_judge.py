@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.discord.message import Revision
-from proof.judge import judge
-from proof.ledgers import rows
-from proof.tally import tally
+from proof.judging.judge import judge
+from proof.judging.ledgers import rows
+from proof.judging.tally import tally
 from tests.proof.good_run import Forgery, Run, broken
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

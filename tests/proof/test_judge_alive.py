@@ -7,10 +7,10 @@ import pytest
 
 from bot.sandbox.discord import Message
 from bot.sandbox.discord.wire import Component
-from proof.buttons import ask_quotas, in_sight, press, press_all
-from proof.judge import Caps, at_rest, leaks, still_held, verdict
-from proof.leaks import MEMORY, THREADS, born_at
-from proof.ledgers import rows
+from proof.judging.buttons import ask_quotas, in_sight, press, press_all
+from proof.judging.judge import Caps, at_rest, leaks, still_held, verdict
+from proof.judging.leaks import MEMORY, THREADS, born_at
+from proof.judging.ledgers import rows
 from tests.e2e.play import LONG
 from tests.proof.good_run import CAPS, Run
 

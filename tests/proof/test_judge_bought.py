@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox.runcomfy import RemoteJob, Status, Submit
-from proof.judge import Caps, judge
-from proof.ledgers import rows
+from proof.judging.judge import Caps, judge
+from proof.judging.ledgers import rows
 from tests.proof.good_run import Forgery, Run, broken
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proof.judge import judge
+from proof.judging.judge import judge
 from tests.proof.good_run import Forgery, broken
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,7 +8,7 @@ import pytest
 from bot.sandbox.discord import Message
 from bot.sandbox.discord.mentions import Pings
 from bot.sandbox.discord.wire import Component
-from proof.ledgers import entry_of
+from proof.judging.ledgers import entry_of
 from tests.proof.good_run import LOG, Forgery, Run, broken
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.discord import Message
 from bot.sandbox.discord.mentions import Pings
 from bot.sandbox.discord.wire import Component
-from proof.judge import judge
+from proof.judging.judge import judge
 from tests.proof.good_run import Forgery, Run, broken
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

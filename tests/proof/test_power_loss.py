@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from proof.disk_trials import Mishap, Trial, tried
+from proof.disks.trials import Mishap, Trial, tried
 from tests.proof.reach import needs_a_disk
 
 TRIALS = [

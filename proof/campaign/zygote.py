@@ -1,0 +1,142 @@
+"""A process that has loaded the whole bot and forks lives off it: what they share is loaded once.
+
+A life begins as `python -m proof.inside.victim` would, but for the loading, most of what a short life costs.
+No thread and no event loop may ever begin here.
+"""
+
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.chat.client import COGS
+from bot.sandbox.stage import ROOT
+from proof.inside.victim import live
+
+LONGEST: Final = 2**16
+"""Bytes of one message."""
+_BROKEN: Final = 70  # EX_SOFTWARE
+
+
+class Wanted(BaseModel):
+    """A life that shall begin."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    arguments: tuple[str, ...]
+    """Those of `proof.inside.victim`."""
+    environment: dict[str, str]
+    log: Path
+
+
+class News(BaseModel):
+    """That a life has begun, or ended; a code below zero is the signal that ended it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pid: int
+    code: int | None = None
+
+
+def hatch() -> tuple[int, socket.socket]:
+    """Fork a zygote off this process, which may have no thread and no loop; return its id and a line."""
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    pid = os.fork()
+    if pid:
+        its.close()
+        return pid, ours
+    ours.close()
+    return _as_process(lambda: _serve(its))
+
+
+def _serve(line: socket.socket) -> int:
+    """Begin lives and tell of their ends, until nobody listens any more."""
+    for name in COGS:
+        importlib.import_module(name)
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    woken, wake = socket.socketpair()
+    wake.setblocking(False)  # noqa: FBT003 (the library's signature)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, _wake_only)
+    lives = set[int]()
+    while True:
+        ready, _, _ = select.select([line, woken], [], [])
+        if woken in ready:
+            woken.recv(LONGEST)
+            _tell_ends(line, lives)
+        if line in ready:
+            asked = line.recv(LONGEST)
+            if not asked:
+                break
+            pid = _begin(Wanted.model_validate_json(asked), (line, woken, wake))
+            lives.add(pid)
+            _send(line, News(pid=pid))
+    for pid in lives:
+        os.kill(pid, signal.SIGKILL)
+    return 0
+
+
+def _wake_only(number: int, frame: object) -> None:
+    """Do nothing: that a signal has a handler is what wakes the one who waits."""
+
+
+def _tell_ends(line: socket.socket, lives: set[int]) -> None:
+    for pid in list(lives):
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            lives.discard(pid)
+            _send(line, News(pid=pid, code=os.waitstatus_to_exitcode(status)))
+
+
+def _send(line: socket.socket, news: News) -> None:
+    line.send(news.model_dump_json().encode())
+
+
+def _begin(wanted: Wanted, lines: Sequence[socket.socket]) -> int:
+    if pid := os.fork():
+        return pid
+    signal.set_wakeup_fd(-1)
+    for sign in (signal.SIGCHLD, signal.SIGINT):
+        signal.signal(sign, signal.SIG_DFL)
+    for line in lines:
+        line.close()
+    return _as_process(lambda: _live(wanted))
+
+
+def _live(wanted: Wanted) -> int:
+    log = os.open(wanted.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    os.close(log)
+    os.close(nothing)
+    os.environ.clear()
+    os.environ.update(wanted.environment)
+    os.chdir(ROOT)
+    return live(wanted.arguments)
+
+
+def _as_process(work: Callable[[], int]) -> NoReturn:
+    """Do the work as the whole of this process: nothing of its parent's is run at its end."""
+    code = _BROKEN
+    try:
+        code = work()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 (as the interpreter does where nobody catches it)
+        traceback.print_exc()
+        code = 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

@@ -1,0 +1,1 @@
+"""What becomes of a database whose disk fails, or loses its power."""
