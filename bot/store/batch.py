@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from bot.core.errors import PassingError, Problem, StoreUnusable, ZoetropeError
+from bot.store.database import BUSY_TIMEOUT
 
 T = TypeVar("T")
 
 # https://www.sqlite.org/rescode.html: after these nothing is wrong with the file, and time helps.
 _PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL})
+# Seconds to wait for a database that was locked the last time.
+_STILL_LOCKED: Final = 0.2
 # A caller's own mistake: its savepoint is rolled back, the others go on.
 _ITS_OWN: Final = frozenset(
     {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG}
@@ -96,8 +99,7 @@ def commit_together(connection: sqlite3.Connection, batch: Batch) -> None:
     Raises PassingError where nothing was done, StoreUnusable where nobody can know what is durable.
     """
     try:
-        # Not deferred: a read that is followed by a write could fail at once, whatever the timeout.
-        connection.execute("BEGIN IMMEDIATE")
+        _begin(connection)
         for caller in batch:
             connection.execute("SAVEPOINT caller")
             if not caller.attempt(connection):
@@ -107,6 +109,25 @@ def commit_together(connection: sqlite3.Connection, batch: Batch) -> None:
         _roll_back(connection)
         raise translated(error) from error
     _commit(connection)
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begin to write. A database that was locked the last time is not waited for as long again.
+
+    Whoever has waited behind that time has not as long left, since a command has three seconds.
+    """
+    try:
+        # Not deferred: a read that is followed by a write could fail at once, whatever the timeout.
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error:
+        _wait_for_locks(connection, _STILL_LOCKED)
+        raise
+    _wait_for_locks(connection, BUSY_TIMEOUT)
+
+
+def _wait_for_locks(connection: sqlite3.Connection, seconds: float) -> None:
+    """Set how long a statement waits for another program."""
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}").fetchone()
 
 
 def _commit(connection: sqlite3.Connection) -> None:

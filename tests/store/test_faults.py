@@ -179,6 +179,32 @@ async def test_a_database_locked_for_long_refuses_in_time_whoever_comes_when(tmp
     assert words_in(path) == ["before", "later"]
 
 
+async def test_whoever_reads_before_they_write_is_refused_in_time_behind_a_lock_as_well(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.db"
+    async with a_writer(path) as writer:
+        await writer.write(lambda here: put(here, "before"))
+        with another_writer(path, threading.Event()):
+            first = asyncio.create_task(writer.write(lambda here: put(here, "first")))
+            await asyncio.sleep(0)
+            start = time.monotonic()
+            assert await writer.read(words) == ["before"]
+            with pytest.raises(PassingError):
+                await writer.write(lambda here: put(here, "second"))
+            took = time.monotonic() - start
+            with pytest.raises(PassingError):
+                await first
+        # Whoever comes later waits for a lock as long as the first.
+        assert await writer.write(lambda here: put(here, "later")) == "later"
+        with another_writer(path, released := threading.Event()):
+            asyncio.get_running_loop().call_later(0.7, released.set)
+            assert await writer.write(lambda here: put(here, "patient")) == "patient"
+
+    assert took < 3
+    assert words_in(path) == ["before", "later", "patient"]
+
+
 KILLED = """
     import asyncio, os, signal, sys
     from pathlib import Path
