@@ -1,10 +1,11 @@
 """Limits of every kind, and storms of refusals: the bot keeps the pauses, and stays clear of the ban."""
 
 import asyncio
+import math
 import time
 from pathlib import Path
 
-from bot.chat.fuse import BUDGET, SPACING
+from bot.chat.fuse import BUDGET, SPACING, WINDOW
 from bot.engine.local import POLLERS
 from bot.sandbox.discord import Fault, Html, Limited
 from tests.e2e.hurried import ask_many, hurried
@@ -58,15 +59,17 @@ async def test_a_storm_of_refusals_stays_far_below_the_ban(tmp_path: Path, descr
         await play.discord.revoke_token(gateway=False)
         began = len(play.discord.log)
 
-        def refused() -> int:
-            return sum(call.status == 401 for call in play.discord.log[began:])
+        def refused(before: float = math.inf) -> int:
+            return sum(call.status == 401 and call.at < before for call in play.discord.log[began:])
 
         play.runcomfy.release()
         await play.until(lambda play: "10,000 are a ban" in play.bot.log)
         blown_at, before = time.monotonic(), refused()
         assert before < BUDGET + POLLERS
         await asyncio.sleep(3)
-        since = (time.monotonic() - blown_at) * speed
-        assert 0 < refused() - before < since / SPACING + POLLERS
+        now = time.monotonic()
+        # On a slow machine the first of them are forgotten by now, and make room for as many.
+        forgotten = refused(now - WINDOW / speed)
+        assert 0 < refused() - before < (now - blown_at) * speed / SPACING + POLLERS + forgotten
         assert play.bot.log.count("10,000 are a ban") == 1
         assert {row.hold for row in play.rows()} == {"reserved"}
