@@ -1,6 +1,6 @@
 """The private answer to /jobs, as text of at most 2,000 characters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.chat import cards
@@ -16,12 +16,16 @@ def jobs(found: Sequence[Job], locale: str) -> str:
     """List jobs, newest first, as many as fit into one message."""
     if not found:
         return text("jobs.none", locale)
-    lines = text("jobs.title", locale)
-    for job in found:
-        row = "\n" + _row(job, locale)
-        if len(lines) + len(row) > _MESSAGE:
+    return headed(text("jobs.title", locale), (_row(job, locale) for job in found))
+
+
+def headed(heading: str, rows: Iterable[str]) -> str:
+    """Return a heading with the rows below it, as many as fit into one message."""
+    lines = heading
+    for row in rows:
+        if len(lines) + 1 + len(row) > _MESSAGE:
             break
-        lines += row
+        lines += "\n" + row
     return lines
 
 

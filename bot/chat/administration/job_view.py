@@ -15,13 +15,12 @@ from bot.chat.administration.here import last_of
 from bot.chat.answers import Row
 from bot.chat.cards import Layout, custom_id
 from bot.chat.ids import Verb
-from bot.chat.listing import link_of, state_of
+from bot.chat.listing import headed, link_of, state_of
 from bot.chat.texts import say, text
 from bot.core.job import ENDED, Job, State, Wish
 from bot.core.money import MICRO
 
 LISTED: Final = 10  # jobs that are told of in words; more can be picked
-_MESSAGE: Final = 2000  # characters, Discord's limit
 _LINE: Final = 100  # characters of a choice, Discord's limit
 
 
@@ -29,13 +28,8 @@ def listing(found: Sequence[Job], locale: str, *, everywhere: bool) -> str:
     """List jobs, newest first, as many as fit into one message."""
     if not found:
         return text("admin.jobs.none", locale)
-    lines = text("admin.jobs.title.everywhere" if everywhere else "admin.jobs.title", locale)
-    for job in found[:LISTED]:
-        row = "\n" + _row(job, locale)
-        if len(lines) + len(row) > _MESSAGE:
-            break
-        lines += row
-    return lines
+    heading = text("admin.jobs.title.everywhere" if everywhere else "admin.jobs.title", locale)
+    return headed(heading, (_row(job, locale) for job in found[:LISTED]))
 
 
 def _row(job: Job, locale: str) -> str:
