@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -29,8 +29,6 @@ class Life(Protocol):
 
     @property
     def returncode(self) -> int | None: ...
-
-    def send_signal(self, signal: int, /) -> None: ...
 
     async def wait(self) -> int: ...
 
@@ -89,9 +87,13 @@ class BotProcess:
         return self._process is not None and self._process.returncode is None
 
     def send(self, sign: signal.Signals) -> None:
-        """Send its current life a signal; one that has ended hears nothing."""
+        """Send its current life a signal; one that has ended hears nothing.
+
+        Not by the library, which looks whether it has ended, and so takes the exit code from whoever waits for it.
+        """
         if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(sign)
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, sign)
 
     async def kill(self) -> None:
         """End its life without a word, as a power cut would."""

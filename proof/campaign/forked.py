@@ -7,7 +7,6 @@ import asyncio
 import os
 from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,12 +22,6 @@ class Forked:
     pid: int
     returncode: int | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def send_signal(self, number: int, /) -> None:
-        """Send a signal; one that has ended hears nothing, though the news of it may still be on its way."""
-        if self.returncode is None:
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, number)
 
     async def wait(self) -> int:
         """Wait for the end and return the code, below zero for a signal."""

@@ -18,10 +18,10 @@ MIB: Final = 2**20
 LARGE: Final = 90 * MIB
 
 
-def address_space(pid: int) -> int:
-    """Return how many bytes of address space a process has."""
+def data(pid: int) -> int:
+    """Return how many bytes of memory of its own a process may write to."""
     status = Path(f"/proc/{pid}/status").read_text("ascii")
-    found = re.search(r"^VmSize:\s+(\d+) kB", status, re.MULTILINE)
+    found = re.search(r"^VmData:\s+(\d+) kB", status, re.MULTILINE)
     assert found is not None
     return int(found[1]) * 1024
 
@@ -35,15 +35,18 @@ def resident(pid: int) -> int:
 
 
 def leave(play: Play, more: int) -> None:
-    """Let the bot have so many bytes more than it has now, and no more; its children have their own limit."""
-    _, hard = resource.prlimit(play.bot.pid, resource.RLIMIT_AS)
-    resource.prlimit(play.bot.pid, resource.RLIMIT_AS, (address_space(play.bot.pid) + more, hard))
+    """Let the bot have so many bytes more than it has now, and no more; its children have their own limit.
+
+    Not of address space: each thread reserves some hundred megabytes of that, and uses hardly any.
+    """
+    _, hard = resource.prlimit(play.bot.pid, resource.RLIMIT_DATA)
+    resource.prlimit(play.bot.pid, resource.RLIMIT_DATA, (data(play.bot.pid) + more, hard))
 
 
 def relieve(play: Play) -> None:
     """Let the bot have all the memory that there is."""
-    _, hard = resource.prlimit(play.bot.pid, resource.RLIMIT_AS)
-    resource.prlimit(play.bot.pid, resource.RLIMIT_AS, (hard, hard))
+    _, hard = resource.prlimit(play.bot.pid, resource.RLIMIT_DATA)
+    resource.prlimit(play.bot.pid, resource.RLIMIT_DATA, (hard, hard))
 
 
 async def test_a_video_larger_than_the_memory_that_is_left_is_carried_all_the_same(
