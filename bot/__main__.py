@@ -19,7 +19,7 @@ from bot.core.errors import Problem, ZoetropeError
 from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.report import report
 from bot.serve import serve
-from bot.store.sqlite import migrate
+from bot.store.opening import migrate, shown
 
 log = logging.getLogger("bot")
 
@@ -109,10 +109,9 @@ async def _run(settings: Settings) -> int:
 
 
 def _migrate(settings: Settings) -> int:
-    before, after = migrate(settings.storage.path, datetime.now(UTC))
-    _print(
-        f"{settings.storage.path}: at migration {after}" + ("" if before == after else f", was at {before}")
-    )
+    place = settings.storage.place
+    before, after = migrate(place, datetime.now(UTC))
+    _print(f"{shown(place)}: at migration {after}" + ("" if before == after else f", was at {before}"))
     return 0
 
 

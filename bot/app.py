@@ -45,7 +45,7 @@ from bot.flow.telling import Telling
 from bot.flow.treasurer import Treasurer
 from bot.opening import World, open_world
 from bot.runcomfy.client import RunComfyClient
-from bot.store.sqlite import SqliteStore
+from bot.store.sql_store import SqlStore
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class App:
     """The assembled bot."""
 
     bot: Zoetrope
-    store: SqliteStore
+    store: SqlStore
     client: RunComfyClient
     engine: LocalEngine
     treasurer: Treasurer

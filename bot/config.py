@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, Any, ClassVar, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -168,9 +169,18 @@ class StorageSection(Section):
     url: StorageUrl = "sqlite:///zoetrope.db"
 
     @property
-    def path(self) -> Path:
-        """The database file."""
-        return Path(self.url.removeprefix("sqlite:///"))
+    def place(self) -> Path | str:
+        """The database file, or the address of the database."""
+        if self.url.startswith("sqlite:///"):
+            return Path(self.url.removeprefix("sqlite:///"))
+        return self.url
+
+    @property
+    def media(self) -> Path:
+        """The folder for media on their way: beside the file, or of this process where several share one."""
+        if isinstance(self.place, Path):
+            return self.place.absolute().with_suffix(".media")
+        return Path(gettempdir()) / f"zoetrope-{os.getpid()}.media"
 
 
 class QuotaSection(Section):

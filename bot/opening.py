@@ -20,7 +20,8 @@ from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.rate import CallRate
-from bot.store.sqlite import SqliteStore
+from bot.store.opening import open_store
+from bot.store.sql_store import SqlStore
 
 EX_UNAVAILABLE: Final = 69
 EX_CONFIG: Final = 78
@@ -39,7 +40,7 @@ class World:
     """What the flow acts on, opened and not yet running."""
 
     clock: SystemClock
-    store: SqliteStore
+    store: SqlStore
     client: RunComfyClient
     media: MediaDesk
     bot: Zoetrope
@@ -52,7 +53,7 @@ async def open_world(settings: Settings, stack: AsyncExitStack) -> World:
     """
     clock = SystemClock()
     client = runcomfy_client(settings, clock)
-    store = await stack.enter_async_context(SqliteStore.open(settings.storage.path, clock.now()))
+    store = await stack.enter_async_context(open_store(settings.storage.place, clock.now()))
     # No header, no cookie: this session goes to media hosts only and never carries a token.
     fetching = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
     media = media_desk(settings, await stack.enter_async_context(fetching))
@@ -94,7 +95,7 @@ def media_desk(settings: Settings, session: aiohttp.ClientSession) -> MediaDesk:
         session,
         picture_hosts=picture_hosts(settings),
         result_hosts=HostRule.of(settings.runcomfy.download_hosts),
-        folder=settings.storage.path.absolute().with_suffix(".media"),
+        folder=settings.storage.media,
     )
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final, TypeVar, cast
@@ -15,6 +14,7 @@ from bot.app import App, assemble
 from bot.config import Settings
 from bot.core.errors import StoreUnusable
 from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError, log_in
+from bot.store.opening import shown
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ async def _started(settings: Settings, stack: AsyncExitStack) -> App:
     await _register(app)
     if settings.http.address is not None:
         await stack.enter_async_context(_healthy(settings.http.address, app.vitals))
-    log.info("running with SQLite %s", sqlite3.sqlite_version, extra={"action": "run"})
+    log.info("running on %s", shown(settings.storage.place), extra={"action": "run"})
     return app
 
 
