@@ -14,7 +14,7 @@ from typing import Final
 
 from bot import __version__
 from bot.check import check
-from bot.config import PREFIX, ConfigError, Settings, load
+from bot.config import PREFIX, ConfigError, Role, Settings, load
 from bot.core.errors import Problem, ZoetropeError
 from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.report import report
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "migrate":
                 return _migrate(settings)
             case _:
-                return asyncio.run(_run(settings))
+                return asyncio.run(_run(settings, Role(options.role)))
     except ConfigError as error:
         _complain(str(error))
         return EX_CONFIG
@@ -65,7 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--verbose", action="store_true", help="log what the bot does in detail")
     common.add_argument("--config", help="the configuration file (or ZOETROPE_CONFIG); default config.toml")
-    commands.add_parser("run", parents=[common], help="run the bot")
+    run = commands.add_parser("run", parents=[common], help="run the bot")
+    run.add_argument(
+        "--role",
+        choices=[role.value for role in Role],
+        default=Role.ALL.value,
+        help="what this process does: all, only hear and answer (gateway), or only work on jobs (worker)",
+    )
     commands.add_parser("check", parents=[common], help="try everything that the bot needs, spending nothing")
     books = commands.add_parser("report", parents=[common], help="tell what a month came to")
     books.add_argument("--month", type=_month, help="such as 2026-11; default the present month")
@@ -96,12 +102,12 @@ def _path(option: str | None) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, role: Role) -> int:
     stop = asyncio.Event()
     for sign in _ENDINGS:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     try:
-        await serve(settings, stop)
+        await serve(settings, stop, role)
     finally:
         # The loop forgets its handlers as it closes; one more signal must not cut the leaving short.
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)

@@ -185,6 +185,10 @@ class Store(Protocol):
         """Return a small fact that the bot keeps for itself."""
         ...
 
+    async def remember_first(self, key: str, value: str) -> bool:
+        """Keep a small fact that nobody has kept before; False where somebody has."""
+        ...
+
     async def remember(self, key: str, value: str) -> None:
         """Keep a small fact."""
         ...

@@ -197,6 +197,12 @@ def recall(connection: Connection, key: str) -> str | None:
     return None if row is None else str(row["value"])
 
 
+def remember_first(connection: Connection, key: str, value: str) -> bool:
+    """Write a fact that is not there yet; False, and nothing, where it is."""
+    query = "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING RETURNING key"
+    return connection.execute(query, (key, value)).fetchone() is not None
+
+
 def remember(connection: Connection, key: str, value: str) -> None:
     """Write a fact, over an older one if there is one."""
     query = (

@@ -70,6 +70,9 @@ class SqlStore:
     async def keep_draft(self, draft: Draft) -> None:
         await self._writer.write(lambda here: drafts.keep(here.connection, draft))
 
+    async def remember_first(self, key: str, value: str) -> bool:
+        return await self._writer.write(lambda here: jobs.remember_first(here.connection, key, value))
+
     async def remember(self, key: str, value: str) -> None:
         await self._writer.write(lambda here: jobs.remember(here.connection, key, value))
 
