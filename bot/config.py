@@ -175,6 +175,14 @@ class StorageSection(Section):
             return Path(self.url.removeprefix("sqlite:///"))
         return self.url
 
+    @classmethod
+    def at(cls, url: str | None) -> Path | str | None:
+        """Return the place that an address means; None where it is none."""
+        try:
+            return cls(url=url or "").place
+        except ValidationError:
+            return None
+
     @property
     def media(self) -> Path:
         """The folder for media on their way: beside the file, or of this process where several share one."""
