@@ -14,7 +14,7 @@ from typing import Final
 
 from bot import __version__
 from bot.check import check
-from bot.config import PREFIX, ConfigError, Role, Settings, load
+from bot.config import PREFIX, ConfigError, Role, Settings, StorageSection, load
 from bot.core.errors import Problem, ZoetropeError
 from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.report import report
@@ -36,17 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return demo.play(Path(options.out)) if options.script else demo.page(options.port)
     try:
-        settings = load(_path(options.config))
-        match options.command:
-            case "check":
-                return asyncio.run(check(settings, _print))
-            case "report":
-                now = datetime.now(UTC)
-                return report(settings, options.month, _print, now=now, as_csv=options.csv)
-            case "migrate":
-                return _migrate(settings)
-            case _:
-                return asyncio.run(_run(settings, Role(options.role)))
+        return _do(options)
     except ConfigError as error:
         _complain(str(error))
         return EX_CONFIG
@@ -56,6 +46,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ZoetropeError as error:
         _complain(_sentence(error))
         return EX_UNAVAILABLE
+
+
+def _do(options: argparse.Namespace) -> int:
+    if options.command == "migrate" and (options.source or options.target):
+        return _move(options.source, options.target)
+    settings = load(_path(options.config))
+    match options.command:
+        case "check":
+            return asyncio.run(check(settings, _print))
+        case "report":
+            now = datetime.now(UTC)
+            return report(settings, options.month, _print, now=now, as_csv=options.csv)
+        case "migrate":
+            return _migrate(settings)
+        case _:
+            return asyncio.run(_run(settings, Role(options.role)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,7 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     books = commands.add_parser("report", parents=[common], help="tell what a month came to")
     books.add_argument("--month", type=_month, help="such as 2026-11; default the present month")
     books.add_argument("--csv", action="store_true", help="a line for each kind of job, for a sheet")
-    commands.add_parser("migrate", parents=[common], help="bring the database up to this version and stop")
+    migration = commands.add_parser(
+        "migrate", parents=[common], help="bring the database up to this version, or move it, and stop"
+    )
+    migration.add_argument("--from", dest="source", help="move what is there: sqlite:///FILE")
+    migration.add_argument("--to", dest="target", help="into an empty database: postgresql://...")
     demo = commands.add_parser("demo", parents=[common], help="try the bot against stand-ins, in the browser")
     demo.add_argument("--port", type=_port, default=0, help="where the page is served; default any free port")
     demo.add_argument("--script", action="store_true", help="play the main job in the terminal instead")
@@ -118,6 +128,19 @@ def _migrate(settings: Settings) -> int:
     place = settings.storage.place
     before, after = migrate(place, datetime.now(UTC))
     _print(f"{shown(place)}: at migration {after}" + ("" if before == after else f", was at {before}"))
+    return 0
+
+
+def _move(source: str | None, target: str | None) -> int:
+    origin, goal = (StorageSection.at(url) for url in (source, target))
+    if not isinstance(origin, Path) or not isinstance(goal, str):
+        raise ConfigError(
+            "migrate: expected --from sqlite:///FILE --to postgresql://USER:PASSWORD@HOST/DATABASE"
+        )
+    # Only who moves carries it.
+    from bot.store.postgresql.moving import move  # noqa: PLC0415
+
+    move(origin, goal, datetime.now(UTC), _print)
     return 0
 
 

@@ -191,6 +191,14 @@ class StorageSection(Section):
             return Path(self.url.removeprefix("sqlite:///"))
         return self.url
 
+    @classmethod
+    def at(cls, url: str | None) -> Path | str | None:
+        """Return the place that an address means; None where it is none."""
+        try:
+            return cls(url=url or "").place
+        except ValidationError:
+            return None
+
     @property
     def media(self) -> Path:
         """Where media are on their way: where nothing is set, beside the file or in the system's place."""

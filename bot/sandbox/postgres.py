@@ -47,6 +47,12 @@ class Server:
         """Return the address of a database."""
         return f"postgresql://{_USER}@127.0.0.1:{self.port}/{database}"
 
+    @property
+    def pid(self) -> int:
+        """The process that is the parent of all others of it."""
+        assert self._process is not None
+        return self._process.pid
+
     def make(self) -> None:
         """Make the cluster."""
         options = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")

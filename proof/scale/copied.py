@@ -30,7 +30,8 @@ _WATCH: Final = """
         );
         RETURN NULL;
     END $$;
-    CREATE OR REPLACE TRIGGER proof_note AFTER INSERT OR UPDATE OR DELETE ON jobs
+    -- Triggers fire in the order of their names: before those of the schema, which change the row once more.
+    CREATE OR REPLACE TRIGGER "0_proof_note" AFTER INSERT OR UPDATE OR DELETE ON jobs
     FOR EACH ROW EXECUTE FUNCTION proof_note();
 """
 

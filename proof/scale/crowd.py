@@ -11,7 +11,7 @@ from bot.sandbox.discord import Discord, Member
 from bot.sandbox.discord.channel import Channel
 from bot.sandbox.postgres import Server, server
 from bot.sandbox.runcomfy import Pace, RunComfy, Studio
-from bot.sandbox.stage import BotProcess, Stage, environment
+from bot.sandbox.stage import PROGRAM, BotProcess, Stage, environment
 from proof.judging.evidence import Caps, Evidence, Finding
 from proof.judging.judge import judge
 from proof.scale.copied import copy_history, copy_tables, unended, watch
@@ -35,6 +35,7 @@ class Part:
 
     role: str
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    program: Sequence[str] = PROGRAM
 
 
 def gateways(count: int) -> list[Part]:
@@ -73,19 +74,24 @@ class Crowd:
         """The database's address."""
         return self.database.url(DATABASE)
 
-    async def start(self) -> None:
-        """Start them all, the first alone until it has made the tables, and wait until all are there."""
-        for number, process in enumerate(self.processes):
+    async def start(self, processes: Sequence[BotProcess] | None = None) -> None:
+        """Start them, or all, and wait until they run; the first of all before the others."""
+        started = self.processes if processes is None else processes
+        before = self._running()
+        for number, process in enumerate(started, 1):
             await process.start()
-            if number == 0:
-                await self._logged("running on postgresql", 1)
-        await self._logged("running on postgresql", len(self.processes))
-        watch(self.url)
+            if before == 0 and number == 1:
+                await self._until_running(1)
+                watch(self.url)
+        await self._until_running(before + len(started))
         await self.stage.discord.ready(_READY_WITHIN)
 
-    async def _logged(self, words: str, times: int) -> None:
+    def _running(self) -> int:
+        return self.stage.bot.log.count("running on postgresql")
+
+    async def _until_running(self, lives: int) -> None:
         async with asyncio.timeout(_READY_WITHIN):
-            while self.stage.bot.log.count(words) < times:  # noqa: ASYNC110 (a file rings no bell)
+            while self._running() < lives:  # noqa: ASYNC110 (a file rings no bell)
                 await asyncio.sleep(0.05)
 
     async def kill(self, process: BotProcess) -> None:
@@ -125,7 +131,6 @@ async def crowd(
     *,
     pace: Pace | None = None,
     settings: Mapping[str, str] | None = None,
-    program: Sequence[str] = ("-m", "bot"),
 ) -> AsyncGenerator[Crowd]:
     """Open everything; nothing is started yet but the database."""
     async with AsyncExitStack() as stack:
@@ -146,7 +151,7 @@ async def crowd(
         processes: list[BotProcess] = []
         for part in parts:
             spelt = {f"ZOETROPE_{name}": value for name, value in {**chosen, **part.settings}.items()}
-            process = BotProcess(folder, spelt, program, role=part.role)
+            process = BotProcess(folder, spelt, part.program, role=part.role)
             stack.push_async_callback(process.close)
             processes.append(process)
         guild = channels[0].guild
