@@ -1,4 +1,4 @@
-"""`python -m proof scale`: several processes on one PostgreSQL, killed, paused and timed; prints what was found."""
+"""`python -m proof scale`: several processes on one PostgreSQL, killed, paused and timed."""
 
 import argparse
 import asyncio

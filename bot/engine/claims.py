@@ -36,12 +36,11 @@ class Claims(JobManager):
         self.tenure = Tenure(clock, 0.0)
         self.worker_id: int | None = None
         """Under which number this life of the worker is known."""
-        self.returned = False
-        """Whether all that it followed has been put back already."""
+        self._is_leaving = False
 
     def begin(self, tenure: Tenure) -> None:
         """Begin a life."""
-        self.tenure, self.worker_id, self.returned = tenure, None, False
+        self.tenure, self.worker_id = tenure, None
 
     async def register_worker(self) -> int:
         self.worker_id = await super().register_worker()
@@ -51,7 +50,9 @@ class Claims(JobManager):
         """Do nothing: signs of life are given by the engine, which counts its tenure from them."""
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """Fetch one; none once the tenure is over, since what it brings could not be followed."""
+        """Fetch one; none once the tenure is over or the process leaves: it could not be followed."""
+        if self._is_leaving:
+            return None
         return await self._insist(lambda: super(Claims, self).fetch_job(queues, worker_id))
 
     async def list_jobs_to_abort_async(self, queue: str | None = None) -> Iterable[int]:  # noqa: ARG002 (the library's signature)
@@ -81,18 +82,18 @@ class Claims(JobManager):
         lock: str | None = None,  # noqa: ARG002
     ) -> None:
         """Put the row back, if it is still this worker's."""
-        if not self.returned:
-            await self._say(statements.RETURN, job)
+        await self._say(statements.RETURN, job)
 
     async def hand_back(self) -> None:
         """Put back all that this worker follows, so that others take it up at once."""
+        # First, or this very worker would be told to fetch it all again.
+        self._is_leaving = True
         if self.worker_id is not None:
             await self._insist(self._hand_back)
 
     async def _hand_back(self) -> None:
         await self.connector.execute_query_async(statements.HAND_BACK, worker_id=self.worker_id)
         await self.connector.execute_query_async(statements.FETCH)
-        self.returned = True
 
     async def _say(self, statement: LiteralString, job: Job) -> None:
         await self._insist(

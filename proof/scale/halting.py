@@ -1,6 +1,6 @@
 """`python -m proof.scale.halting PLACE PHASE COMMAND ...`: the real bot, which stops itself once at a place.
 
-By SIGSTOP, as a machine that is suspended would; whoever has ordered it lets it go on. Installed from outside.
+By SIGSTOP, as a machine that is suspended; whoever has ordered it lets it go on. Installed from outside.
 """
 
 import functools

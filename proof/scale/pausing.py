@@ -88,10 +88,13 @@ async def _one(
 
 async def _until_stopped(process: BotProcess) -> None:
     """Wait until the process has stopped itself (proc(5): the state is the third word, T)."""
-    stat = Path(f"/proc/{process.pid}/stat")
     async with asyncio.timeout(_WITHIN):
-        while stat.read_text("ascii").rpartition(")")[2].split()[0] != "T":  # noqa: ASYNC110
+        while not _is_stopped(process.pid):  # noqa: ASYNC110 (a process that is stopped rings no bell)
             await asyncio.sleep(0.02)
+
+
+def _is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "T"
 
 
 def _last_state(url: str) -> str:

@@ -1,4 +1,4 @@
-"""How long the jobs of a worker that is killed are with nobody: from the kill to another's next look at each."""
+"""How long the jobs of a worker that is killed are with nobody."""
 
 import asyncio
 import time

@@ -1,6 +1,6 @@
 """Jobs a second, from the wish to the posted result, by one, two and four workers in turn on one machine.
 
-With what it cost: the processor's time of the workers, of the database, and of the stand-ins, which all share it.
+With what it cost: the processor's time of the workers, of the database and of the stand-ins, which share it.
 """
 
 import os
@@ -77,7 +77,15 @@ def _family(pid: int) -> float:
     words = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     ended = (int(words[13]) + int(words[14])) / _TICKS
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return _used(pid) + ended + sum(_used(int(child)) for child in children)
+    return _used(pid) + ended + sum(map(_used_if_there, map(int, children)))
+
+
+def _used_if_there(pid: int) -> float:
+    try:
+        return _used(pid)
+    except OSError:
+        # It has ended since it was counted, and is among those that were waited for.
+        return 0.0
 
 
 def _own() -> float:
