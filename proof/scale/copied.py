@@ -81,3 +81,10 @@ def unended(url: str) -> list[str]:
     query = "SELECT id, state FROM jobs WHERE told_at IS NULL ORDER BY accepted_at"
     with psycopg.connect(url) as session:
         return [f"{job} is {state}" for job, state in session.execute(query)]
+
+
+def counted(url: str) -> int:
+    """Return how many jobs there are."""
+    with psycopg.connect(url) as session:
+        ((number,),) = session.execute("SELECT count(*) FROM jobs").fetchall()
+        return int(number)

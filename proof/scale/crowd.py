@@ -14,7 +14,7 @@ from bot.sandbox.runcomfy import Pace, RunComfy, Studio
 from bot.sandbox.stage import PROGRAM, BotProcess, Stage, environment
 from proof.judging.evidence import Caps, Evidence, Finding
 from proof.judging.judge import judge
-from proof.scale.copied import copy_history, copy_tables, unended, watch
+from proof.scale.copied import copy_history, copy_tables, counted, unended, watch
 
 DATABASE: Final = "zoetrope"
 CAPS: Final = Caps(daily=1_000_000, monthly=1_000_000, active=1000)
@@ -106,11 +106,11 @@ class Crowd:
         channel = self.channels[number % len(self.members) // 4]
         await member.command(channel, "seedance-fast", checked=False, prompt=f"number {number}")
 
-    async def rest(self, within: float) -> list[Finding]:
-        """Wait until every job is over; say which are not."""
+    async def rest(self, within: float, jobs: int = 0) -> list[Finding]:
+        """Wait until there are so many jobs at least and every one is over; say which are not."""
         try:
             async with asyncio.timeout(within):
-                while unended(self.url):  # noqa: ASYNC110 (the database rings no bell)
+                while unended(self.url) or counted(self.url) < jobs:  # noqa: ASYNC110 (the database rings no bell)
                     await asyncio.sleep(0.1)
         except TimeoutError:
             return [Finding("I4", f"job {line}") for line in unended(self.url)]

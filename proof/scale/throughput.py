@@ -52,7 +52,7 @@ async def _carried(folder: Path, count: int, jobs: int) -> Carried:
         began = time.monotonic()
         for number in range(jobs):
             await here.ask(number)
-        late = await here.rest(_WITHIN)
+        late = await here.rest(_WITHIN, jobs)
         seconds = time.monotonic() - began
         spent = [_used(process.pid) - was for process, was in zip((gateway, *rest), before[0], strict=True)]
         return Carried(

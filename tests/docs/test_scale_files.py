@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 import pytest
 
-from bot.__main__ import _parser
+from bot.__main__ import _parser  # pyright: ignore[reportPrivateUsage] (what the operator's words mean)
 from bot.config import Role, Settings
 from tests.docs.container import compose
 from tests.docs.sources import ROOT, text

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(
 async def test_nothing_is_lost_or_done_twice_while_processes_are_killed_and_the_database_restarts(
     tmp_path: Path,
 ) -> None:
-    done = await killing(tmp_path, seed=1, seconds=7.0, every=2.0)
+    done = await killing(tmp_path, seed=1, seconds=5.0, every=1.5)
 
     assert [str(finding) for finding in done.findings] == []
     assert done.kills >= 1
@@ -27,12 +27,9 @@ async def test_nothing_is_lost_or_done_twice_while_processes_are_killed_and_the_
 async def test_a_worker_that_was_stopped_for_too_long_does_nothing_twice_when_it_goes_on(
     tmp_path: Path,
 ) -> None:
-    points = [("submit", Phase.AFTER), ("post", Phase.BEFORE)]
+    (posted,) = await pausing(tmp_path, [("post", Phase.BEFORE)])
 
-    bought, posted = await pausing(tmp_path, points)
-
-    assert [str(finding) for one in (bought, posted) for finding in one.findings] == []
-    # What was bought came to light late: the answer was known to the one who was stopped alone.
-    assert (bought.ended, posted.ended) == ("delivered", "delivered")
+    assert [str(finding) for finding in posted.findings] == []
+    assert posted.ended == "delivered"
     # The other worker is started only after the stop, which a busy machine takes some seconds for.
-    assert bought.taken_over < TAKEOVER + 20
+    assert posted.taken_over < TAKEOVER + 20
