@@ -152,7 +152,10 @@ class PostgresWriter:
                 session.commit()
             except psycopg.OperationalError as error:
                 if not (session.broken or session.closed):
-                    raise
+                    # The server has refused it, which is certain.
+                    if isinstance(error, ANEW):
+                        raise
+                    raise PassingError(Problem.STORE_BUSY) from error
                 if number is not None and not self._was_committed(number):
                     raise _Lost from error
         transaction.announce(loop)
