@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Self
 
 import psycopg
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.addresses import bare
 from bot.core.errors import StoreUnusable
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 CONNECTIONS: Final = 8
 # Seconds for which a connection that cannot be had is tried by itself; after that at the next need.
 _RECONNECTING: Final = 3.0
+# Seconds for the first connections.
+_OPENING: Final = 10.0
 
 
 @contextmanager
@@ -76,17 +78,20 @@ class PostgresStore(SqlStore):
         await asyncio.to_thread(migrate, url, now)
         pool = ConnectionPool[Session](
             kwargs=connecting(url),
-            min_size=1,
+            min_size=connections,
             max_size=connections,
             open=False,
             configure=configure,
             reconnect_timeout=_RECONNECTING,
             name="store",
         )
-        await asyncio.to_thread(pool.open)
         try:
+            # All at once, so that nobody waits for one later, when many have come.
+            await asyncio.to_thread(pool.open, wait=True, timeout=_OPENING)
             log.debug("opened %s", bare(url), extra={"action": "open"})
             async with PostgresWriter(pool, connections) as writer:
                 yield cls(writer)
+        except PoolTimeout as error:
+            raise StoreUnusable(f"{bare(url)}: it does not take {connections} connections") from error
         finally:
             await asyncio.to_thread(pool.close)

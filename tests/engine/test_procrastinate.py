@@ -111,3 +111,28 @@ async def test_a_pause_that_one_was_asked_for_is_heard_by_all() -> None:
 async def test_a_second_worker_has_the_first_keep_to_half_of_the_calls() -> None:
     async with engines("engine_share", True, True) as (_, (first, second)):
         await until(lambda: 2 in first.shares and 2 in second.shares, WITHIN)
+
+
+async def test_a_job_that_nobody_follows_is_found() -> None:
+    async with engines("engine_sweep", True) as (url, (worker,)):
+        with psycopg.connect(url) as session:
+            # As much of the store's table as is looked at.
+            session.execute("CREATE TABLE jobs (id TEXT, state TEXT, ended_at BIGINT, told_at BIGINT)")
+            session.execute("INSERT INTO jobs VALUES ('a', 'running', NULL, NULL), ('b', 'delivered', 1, 1)")
+        await until(lambda: A in worker.begun, WITHIN)
+        assert B not in worker.begun
+
+
+async def test_what_a_silent_worker_follows_goes_to_another() -> None:
+    async with engines("engine_silent", False, True) as (url, (gateway, worker)):
+        with psycopg.connect(url, autocommit=True) as session:
+            session.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')")
+            session.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+                " SELECT 'zoetrope', 'zoetrope.follow', 'job:a', 'job:a', '{\"job_id\": \"a\"}', 'doing', id"
+                " FROM procrastinate_workers WHERE last_heartbeat < now() - interval '1 minute'"
+            )
+        worker.answers[A] = [600.0]
+        await until(lambda: worker.begun == [A], WITHIN)
+        assert queued(url) == ["doing"]
+        assert gateway.begun == []

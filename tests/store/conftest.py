@@ -20,7 +20,7 @@ def _on_sqlite(folder: Path) -> AbstractAsyncContextManager[Memory]:
 
 def _on_postgresql(_: Path) -> AbstractAsyncContextManager[Memory]:
     url = clean_database()
-    return PostgresStore.open(url, NOON)
+    return PostgresStore.open(url, NOON, connections=3)
 
 
 @pytest.fixture(params=[_on_sqlite, _on_postgresql], ids=["sqlite", "postgresql"])

@@ -101,7 +101,7 @@ class PostgresHome:
         self._url = clean_database()
 
     def open(self, now: datetime) -> AbstractAsyncContextManager[Memory]:
-        return PostgresStore.open(self._url, now)
+        return PostgresStore.open(self._url, now, connections=3)
 
     def lose_the_process(self) -> None:
         with self._session() as session:

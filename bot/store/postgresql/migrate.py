@@ -34,7 +34,11 @@ _ENTER: Final = b"""
     INSERT INTO migrations (number, name, checksum, applied_at, since) VALUES (%s, %s, %s, %s, %s)
 """
 
-_OTHERS: Final = b"SELECT to_regclass('jobs') IS NOT NULL OR to_regclass('ledger') IS NOT NULL"
+# Not to_regclass, which may not see yet what another process has made while this one waited for it.
+_OURS: Final = b"""
+    SELECT tablename FROM pg_tables
+    WHERE schemaname = current_schema() AND tablename IN ('migrations', 'jobs', 'ledger')
+"""
 
 
 def applied_number(session: Session, known: Sequence[Migration]) -> int:
@@ -47,8 +51,9 @@ def applied_number(session: Session, known: Sequence[Migration]) -> int:
 
 
 def _applied_number(session: Session, known: Sequence[Migration]) -> int:
-    if session.execute(b"SELECT to_regclass('migrations')").fetchall() == [(None,)]:
-        if session.execute(_OTHERS).fetchall() == [(True,)]:
+    names = {name for (name,) in session.execute(_OURS).fetchall()}
+    if "migrations" not in names:
+        if names:
             raise StoreUnusable("it has tables of another program")
         return 0
     found = session.execute(b"SELECT number, checksum, since FROM migrations ORDER BY number").fetchall()

@@ -37,6 +37,11 @@ def is_passing(error: Exception) -> bool:
     )
 
 
+def is_outdated(error: Exception) -> bool:
+    """Tell whether a table was changed under a connection: "cached plan must not change result type"."""
+    return isinstance(error, errors.FeatureNotSupported)
+
+
 def is_lasting(error: Exception) -> bool:
     """Tell whether the operator has to do something before the store can be used again."""
     return isinstance(error, _LASTING)

@@ -21,7 +21,7 @@ from bot.core.errors import PassingError, Problem, StoreUnusable
 from bot.store.connection import Connection, Transaction
 from bot.store.postgresql.dialect import Session
 from bot.store.postgresql.transaction import PostgresTransaction, roll_back, set_up
-from bot.store.postgresql.troubles import ANEW, is_lasting, is_passing, sentence
+from bot.store.postgresql.troubles import ANEW, is_lasting, is_outdated, is_passing, sentence
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ _CLOSED: Final = "the store is closed"
 
 
 class _Lost(Exception):  # noqa: N818 (what became of it)
-    """The connection went away before COMMIT was sent: nothing was done."""
+    """The connection is of no use any more, and COMMIT was not sent: nothing was done."""
 
 
 class PostgresWriter:
@@ -137,6 +137,10 @@ class PostgresWriter:
                 result = work(transaction)
                 number = None if session.read_only else transaction.number()
             except Exception as error:
+                if is_outdated(error):
+                    # What it has prepared is for the tables of before; a new one prepares it anew.
+                    session.close()
+                    raise _Lost from error
                 if is_lasting(error):
                     raise StoreUnusable(f"the database failed: {sentence(error)}") from error
                 if is_passing(error) and not isinstance(error, ANEW):
@@ -148,7 +152,10 @@ class PostgresWriter:
                 session.commit()
             except psycopg.OperationalError as error:
                 if not (session.broken or session.closed):
-                    raise
+                    # The server has refused it, which is certain.
+                    if isinstance(error, ANEW):
+                        raise
+                    raise PassingError(Problem.STORE_BUSY) from error
                 if number is not None and not self._was_committed(number):
                     raise _Lost from error
         transaction.announce(loop)
