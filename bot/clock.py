@@ -28,7 +28,7 @@ class DatabaseClock(SystemClock):
         self._ahead = time.time() - time.monotonic()
         """How far the database's time is ahead of the steady count."""
 
-    def follow(self, told: float, asked_at: float) -> None:
+    def keep_to(self, told: float, asked_at: float) -> None:
         """Take over the time, in seconds since 1970, that the database has told after `asked_at`."""
         # Half of the way was there; of an answer that took long, half is too much to be believed.
         way = time.monotonic() - asked_at

@@ -89,7 +89,7 @@ async def _prepare_queue(settings: Settings, clock: DatabaseClock) -> None:
     from bot.store.postgresql.address import connecting  # noqa: PLC0415
 
     asked_at = clock.monotonic()
-    clock.follow(await asyncio.to_thread(prepare_queue, connecting(settings.storage.url)), asked_at)
+    clock.keep_to(await asyncio.to_thread(prepare_queue, connecting(settings.storage.url)), asked_at)
 
 
 def _own_folder(base: Path, stack: AsyncExitStack) -> Path:

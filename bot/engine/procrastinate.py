@@ -239,7 +239,7 @@ class ProcrastinateEngine:
         while True:
             asked_at = self._clock.monotonic()
             if found := await self._ask(statements.TIME):
-                self._clock.follow(found[0]["now"], asked_at)
+                self._clock.keep_to(found[0]["now"], asked_at)
             await self._clock.sleep(_TIME)
 
     # --- for all workers -------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bot.sandbox.discord import Discord, Member
+from bot.sandbox.discord import Discord, Interaction, Member
 from bot.sandbox.discord.channel import Channel
 from bot.sandbox.postgres import Server, server
 from bot.sandbox.runcomfy import Pace, RunComfy, Studio
@@ -100,11 +100,23 @@ class Crowd:
         await process.kill()
         await process.start()
 
-    async def ask(self, number: int) -> None:
+    async def ask_all(self, jobs: int, at_once: int = 8) -> None:
+        """Have so many things asked for, few at a time, each until it is answered."""
+        room = asyncio.Semaphore(at_once)
+
+        async def one(number: int) -> None:
+            async with room:
+                await (await self.ask(number)).answered(_READY_WITHIN)
+
+        async with asyncio.TaskGroup() as asking:
+            for number in range(jobs):
+                asking.create_task(one(number))
+
+    async def ask(self, number: int) -> Interaction:
         """Have a member ask for something; who goes unheard, as their gateway is down, does without."""
         member = self.members[number % len(self.members)]
         channel = self.channels[number % len(self.members) // 4]
-        await member.command(channel, "seedance-fast", checked=False, prompt=f"number {number}")
+        return await member.command(channel, "seedance-fast", checked=False, prompt=f"number {number}")
 
     async def rest(self, within: float, jobs: int = 0) -> list[Finding]:
         """Wait until there are so many jobs at least and every one is over; say which are not."""

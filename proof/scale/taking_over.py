@@ -38,8 +38,7 @@ async def taking_over(folder: Path, *, bound: float, jobs: int) -> TakenOver:
     pace = Pace(queue=0.3, work=bound + 20)
     async with crowd(folder, [*gateways(1), *workers(3)], pace=pace, settings=settings) as here:
         await here.start()
-        for number in range(jobs):
-            await here.ask(number)
+        await here.ask_all(jobs)
         await _until(lambda: sum(_by_each(here).values()) >= jobs)
         followed = _by_each(here)
         victim = here.processes[1]

@@ -50,8 +50,7 @@ async def _carried(folder: Path, count: int, jobs: int) -> Carried:
         gateway, *rest = here.processes
         before = [_used(process.pid) for process in here.processes], _family(here.database.pid), _own()
         began = time.monotonic()
-        for number in range(jobs):
-            await here.ask(number)
+        await here.ask_all(jobs)
         late = await here.rest(_WITHIN, jobs)
         seconds = time.monotonic() - began
         spent = [_used(process.pid) - was for process, was in zip((gateway, *rest), before[0], strict=True)]

@@ -126,9 +126,12 @@ async def test_a_job_that_nobody_follows_is_found() -> None:
 async def test_what_a_silent_worker_follows_goes_to_another() -> None:
     async with engines("engine_silent", False, True) as (url, (gateway, worker)):
         with psycopg.connect(url, autocommit=True) as session:
-            session.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')")
             session.execute(
-                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+            )
+            session.execute(
+                "INSERT INTO procrastinate_jobs"
+                " (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
                 " SELECT 'zoetrope', 'zoetrope.follow', 'job:a', 'job:a', '{\"job_id\": \"a\"}', 'doing', id"
                 " FROM procrastinate_workers WHERE last_heartbeat < now() - interval '1 minute'"
             )
