@@ -59,11 +59,11 @@ async def open_world(settings: Settings, stack: AsyncExitStack, role: Role = Rol
     if not shared and role is not Role.ALL:
         line = f"storage.url: expected postgresql://... with --role {role}; SQLite is for one process"
         raise ConfigError(line)
-    clock = DatabaseClock()
+    clock = DatabaseClock() if shared else SystemClock()
     rate = CallRate(settings.runcomfy.calls_per_second, clock)
     client = runcomfy_client(settings, clock, rate)
     store = await stack.enter_async_context(open_store(settings.storage.place, clock.now()))
-    if shared:
+    if isinstance(clock, DatabaseClock):
         await _prepare_queue(settings, clock)
     folder = settings.storage.media.absolute()
     if shared:
