@@ -25,7 +25,8 @@ from bot.core.models import SeedancePro
 from bot.core.quota import Allowance, Rates, Terms
 from bot.store import accounts, jobs
 from bot.store.database import connect
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 
 SHORT: Final = 100
 LONG: Final = 1_000_000

@@ -14,12 +14,12 @@ from typing import Final
 
 from bot import __version__
 from bot.check import check
-from bot.config import PREFIX, ConfigError, Settings, load
+from bot.config import PREFIX, ConfigError, Role, Settings, StorageSection, load
 from bot.core.errors import Problem, ZoetropeError
 from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError
 from bot.report import report
 from bot.serve import serve
-from bot.store.sqlite import migrate
+from bot.store.opening import migrate, shown
 
 log = logging.getLogger("bot")
 
@@ -36,17 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return demo.play(Path(options.out)) if options.script else demo.page(options.port)
     try:
-        settings = load(_path(options.config))
-        match options.command:
-            case "check":
-                return asyncio.run(check(settings, _print))
-            case "report":
-                now = datetime.now(UTC)
-                return report(settings, options.month, _print, now=now, as_csv=options.csv)
-            case "migrate":
-                return _migrate(settings)
-            case _:
-                return asyncio.run(_run(settings))
+        return _do(options)
     except ConfigError as error:
         _complain(str(error))
         return EX_CONFIG
@@ -58,6 +48,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EX_UNAVAILABLE
 
 
+def _do(options: argparse.Namespace) -> int:
+    if options.command == "migrate" and (options.source or options.target):
+        return _move(options.source, options.target)
+    settings = load(_path(options.config))
+    match options.command:
+        case "check":
+            return asyncio.run(check(settings, _print))
+        case "report":
+            now = datetime.now(UTC)
+            return report(settings, options.month, _print, now=now, as_csv=options.csv)
+        case "migrate":
+            return _migrate(settings)
+        case _:
+            return asyncio.run(_run(settings, Role(options.role)))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Zoetrope, a Discord bot for videos")
     parser.add_argument("--version", action="version", version=__version__)
@@ -65,12 +71,22 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--verbose", action="store_true", help="log what the bot does in detail")
     common.add_argument("--config", help="the configuration file (or ZOETROPE_CONFIG); default config.toml")
-    commands.add_parser("run", parents=[common], help="run the bot")
+    run = commands.add_parser("run", parents=[common], help="run the bot")
+    run.add_argument(
+        "--role",
+        choices=[role.value for role in Role],
+        default=Role.ALL.value,
+        help="what this process does: all, only hear and answer (gateway), or only work on jobs (worker)",
+    )
     commands.add_parser("check", parents=[common], help="try everything that the bot needs, spending nothing")
     books = commands.add_parser("report", parents=[common], help="tell what a month came to")
     books.add_argument("--month", type=_month, help="such as 2026-11; default the present month")
     books.add_argument("--csv", action="store_true", help="a line for each kind of job, for a sheet")
-    commands.add_parser("migrate", parents=[common], help="bring the database up to this version and stop")
+    migration = commands.add_parser(
+        "migrate", parents=[common], help="bring the database up to this version, or move it, and stop"
+    )
+    migration.add_argument("--from", dest="source", help="move what is there: sqlite:///FILE")
+    migration.add_argument("--to", dest="target", help="into an empty database: postgresql://...")
     demo = commands.add_parser("demo", parents=[common], help="try the bot against stand-ins, in the browser")
     demo.add_argument("--port", type=_port, default=0, help="where the page is served; default any free port")
     demo.add_argument("--script", action="store_true", help="play the main job in the terminal instead")
@@ -96,12 +112,12 @@ def _path(option: str | None) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, role: Role) -> int:
     stop = asyncio.Event()
     for sign in _ENDINGS:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     try:
-        await serve(settings, stop)
+        await serve(settings, stop, role)
     finally:
         # The loop forgets its handlers as it closes; one more signal must not cut the leaving short.
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
@@ -109,10 +125,22 @@ async def _run(settings: Settings) -> int:
 
 
 def _migrate(settings: Settings) -> int:
-    before, after = migrate(settings.storage.path, datetime.now(UTC))
-    _print(
-        f"{settings.storage.path}: at migration {after}" + ("" if before == after else f", was at {before}")
-    )
+    place = settings.storage.place
+    before, after = migrate(place, datetime.now(UTC))
+    _print(f"{shown(place)}: at migration {after}" + ("" if before == after else f", was at {before}"))
+    return 0
+
+
+def _move(source: str | None, target: str | None) -> int:
+    origin, goal = (StorageSection.at(url) for url in (source, target))
+    if not isinstance(origin, Path) or not isinstance(goal, str):
+        raise ConfigError(
+            "migrate: expected --from sqlite:///FILE --to postgresql://USER:PASSWORD@HOST/DATABASE"
+        )
+    # Only who moves carries it.
+    from bot.store.postgresql.moving import move  # noqa: PLC0415
+
+    move(origin, goal, datetime.now(UTC), _print)
     return 0
 
 

@@ -55,9 +55,32 @@ def _proxy_url(text: str) -> str:
 
 
 def _storage_url(text: str) -> str:
-    if not text.startswith("sqlite:///") or text == "sqlite:///" or "\0" in text:
-        raise ValueError("sqlite:///FILE")
+    if text.startswith("sqlite:///") and text != "sqlite:///" and "\0" not in text:
+        return text
+    if not _is_database(text):
+        # Not what was written: it may hold a password.
+        raise ValueError("sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE")
     return text
+
+
+def _is_database(text: str) -> bool:
+    """Tell whether a text is the address of a database of PostgreSQL, its name included."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    has_host = _is_host(parts.hostname or "") or "host=" in parts.query
+    is_clean = not _UNSEEN.search(text) and not parts.fragment
+    return parts.scheme == "postgresql" and has_host and len(parts.path) > 1 and is_clean
+
+
+def bare(url: str) -> str:
+    """Return the address of a database without its password and its parameters, to be shown."""
+    parts = urlsplit(url)
+    user = f"{parts.username}@" if parts.username else ""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{user}{host}{parts.path}"
 
 
 def _listen(text: str) -> str:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING
 
 from bot import health
 from bot.chat.client import Zoetrope
@@ -18,10 +18,12 @@ from bot.chat.notices import DirectOwners
 from bot.chat.owners import actors
 from bot.chat.places import Places
 from bot.chat.reception import Reception
-from bot.config import Settings
+from bot.clock import DatabaseClock
+from bot.config import Role, Settings
 from bot.core.ids import JobId, WorkerId, new_job_id
 from bot.core.pace import Bounds
-from bot.core.ports import Slots
+from bot.core.ports import Engine, Slots
+from bot.engine.local import Advance as Advancing
 from bot.engine.local import LocalEngine
 from bot.flow.administration import Administration
 from bot.flow.administration_allowances import Allowances
@@ -45,12 +47,12 @@ from bot.flow.telling import Telling
 from bot.flow.treasurer import Treasurer
 from bot.opening import World, open_world
 from bot.runcomfy.client import RunComfyClient
-from bot.store.sqlite import SqliteStore
+from bot.store.sql_store import SqlStore
+
+if TYPE_CHECKING:
+    from bot.engine.procrastinate import ProcrastinateEngine
 
 log = logging.getLogger(__name__)
-
-# Paid calls under way at a time: as many jobs at most are in doubt after a crash.
-SUBMITTING: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,40 +60,35 @@ class App:
     """The assembled bot."""
 
     bot: Zoetrope
-    store: SqliteStore
+    store: SqlStore
     client: RunComfyClient
-    engine: LocalEngine
+    engine: "LocalEngine | ProcrastinateEngine"
     treasurer: Treasurer
     vitals: health.Vitals
 
 
 @asynccontextmanager
-async def assemble(settings: Settings) -> AsyncGenerator[App]:
+async def assemble(settings: Settings, role: Role = Role.ALL) -> AsyncGenerator[App]:
     """Open everything and put it together; nothing runs yet.
 
     Raises ConfigError, FatalError, or StoreUnusable with a sentence for the operator.
     """
     async with AsyncExitStack() as stack:
-        yield _put_together(settings, await open_world(settings, stack))
+        yield _put_together(settings, await open_world(settings, stack, role), role)
 
 
-def _put_together(settings: Settings, world: World) -> App:
+def _put_together(settings: Settings, world: World, role: Role) -> App:
     gate = Gate(world.clock)
     watch = BudgetWatch(world.store, settings.rates, world.clock)
     prices = PriceBook(store=world.store, market=world.client, said=settings.prices)
-    courier = DiscordCourier(Places(world.bot, world.clock, upload_limit=settings.discord.upload_limit))
+    limit = settings.discord.upload_limit
+    courier = DiscordCourier(Places(world.bot, world.clock, upload_limit=limit, serves=world.bot.serves))
 
     # Each needs the other: the engine calls `advance`, which wakes jobs through the engine.
     async def advance(job_id: JobId) -> float | None:
         return await advancing(job_id)
 
-    engine = LocalEngine(
-        advance=advance,
-        unfinished=world.store.unfinished,
-        clock=world.clock,
-        chance=random.random,
-        looks_per_second=settings.runcomfy.calls_per_second / 2,
-    )
+    engine = _engine(settings, world, role, advance)
     intake = _intake(settings, world, prices, engine)
     administration = _administration(settings, world, intake, engine)
     advancing = Advance(
@@ -104,7 +101,7 @@ def _put_together(settings: Settings, world: World) -> App:
         gate=gate,
         clock=world.clock,
         chance=random.random,
-        slots=Slots(settings.runcomfy.max_in_flight, SUBMITTING),
+        slots=Slots(settings.runcomfy.max_in_flight, settings.engine.submits_at_a_time),
     )
     world.bot.reception = Reception(
         intake,
@@ -122,11 +119,42 @@ def _put_together(settings: Settings, world: World) -> App:
         rates=settings.rates,
         balance=lambda: treasurer.balance,
         clock=world.clock,
-        gateway_is_up=world.bot.is_connected,
+        gateway_is_up=world.bot.is_connected if role.listens else None,
         runcomfy_answered=lambda: world.client.last_answer,
         runcomfy_takes_orders=lambda: gate.reason is None,
+        share=None if isinstance(engine, LocalEngine) or not role.works else engine.share,
     )
     return App(world.bot, world.store, world.client, engine, treasurer, vitals)
+
+
+def _engine(
+    settings: Settings, world: World, role: Role, advance: Advancing
+) -> "LocalEngine | ProcrastinateEngine":
+    if not settings.storage.is_shared:
+        return LocalEngine(
+            advance=advance,
+            unfinished=world.store.unfinished,
+            clock=world.clock,
+            chance=random.random,
+            looks_per_second=settings.runcomfy.calls_per_second / 2,
+        )
+    # Only who is on PostgreSQL carries its driver, and the queue on it.
+    from bot.engine.procrastinate import ProcrastinateEngine, Terms  # noqa: PLC0415
+    from bot.store.postgresql.address import connecting  # noqa: PLC0415
+
+    assert isinstance(world.clock, DatabaseClock)
+    engine = ProcrastinateEngine(
+        connection=connecting(settings.storage.url),
+        advance=advance,
+        clock=world.clock,
+        chance=random.random,
+        terms=Terms(settings.engine.takeover_after, settings.engine.jobs_at_a_time),
+        works=role.works,
+        hold_off=world.rate.hold_off,
+        divide=world.rate.share,
+    )
+    world.rate.tell = engine.tell_to_hold
+    return engine
 
 
 def _treasurer(settings: Settings, world: World, prices: PriceBook, watch: BudgetWatch) -> Treasurer:
@@ -147,7 +175,7 @@ def _steps(
     settings: Settings,
     world: World,
     courier: DiscordCourier,
-    engine: LocalEngine,
+    engine: "LocalEngine | ProcrastinateEngine",
     *,
     gate: Gate,
     watch: BudgetWatch,
@@ -186,7 +214,7 @@ def _steps(
     )
 
 
-def _intake(settings: Settings, world: World, prices: PriceBook, engine: LocalEngine) -> Intake:
+def _intake(settings: Settings, world: World, prices: PriceBook, engine: Engine) -> Intake:
     return Intake(
         store=world.store,
         engine=engine,
@@ -204,7 +232,7 @@ def _intake(settings: Settings, world: World, prices: PriceBook, engine: LocalEn
     )
 
 
-def _administration(settings: Settings, world: World, intake: Intake, engine: LocalEngine) -> Administration:
+def _administration(settings: Settings, world: World, intake: Intake, engine: Engine) -> Administration:
     office, clock = world.store.office, world.clock
     places = PlaceActs(office, clock)
     return Administration(

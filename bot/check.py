@@ -19,6 +19,7 @@ from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.protocol import CatalogueEntry
 from bot.store.books_look import spent
 from bot.store.look import Doubt, Look, look
+from bot.store.opening import shown
 
 Print = Callable[[str], None]
 
@@ -48,11 +49,11 @@ async def check(settings: Settings, say: Print) -> int:
 
 def _storage(settings: Settings, say: Print) -> int:
     try:
-        seen = look(settings.storage.path, _LISTED)
+        seen = look(settings.storage.place, _LISTED)
     except StoreUnusable as error:
         say(f"WRONG storage: {error.reason.facts['detail']}")
         return EX_UNAVAILABLE
-    say(f"ok    storage: {settings.storage.path}{_condition(seen)}")
+    say(f"ok    storage: {shown(settings.storage.place)}{_condition(seen)}")
     for doubt in seen.in_doubt:
         say(_note(doubt))
     return 0
@@ -147,7 +148,7 @@ def _budget(settings: Settings, catalogue: Mapping[ModelId, Price], now: datetim
 
 def _spent(settings: Settings, here: Periods) -> Mapping[str, int]:
     try:
-        return spent(settings.storage.path, here)
+        return spent(settings.storage.place, here)
     except StoreUnusable:
         # The line on the storage says why, or that there is no database yet.
         return {}

@@ -7,7 +7,9 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Annotated, Any, ClassVar, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -37,6 +39,7 @@ DEFAULT_PATH: Final = Path("config.toml")
 # What Discord's numbers and a column of the database have room for: more would be refused there, job by job.
 Number = Annotated[int, Field(gt=0, lt=2**63)]
 Amount = Annotated[int, Field(gt=0, le=1_000_000_000)]
+Shard = Annotated[int, Field(ge=0, lt=2**31)]
 
 
 def _more_than_stars(word: str) -> str:
@@ -138,6 +141,14 @@ class DiscordSection(WithToken):
     upload_limit: Number = 10 * 2**20
     """Bytes."""
     spoiler_channels: list[Number] = []
+    shard_count: Number | None = None
+    shard_ids: list[Shard] = []
+
+    @model_validator(mode="after")
+    def _shards_in_order(self) -> Self:
+        if self.shard_ids and (self.shard_count is None or max(self.shard_ids) >= self.shard_count):
+            raise ValueError("shard_count, and shard_ids below it")
+        return self
 
 
 class RunComfySection(WithToken):
@@ -166,11 +177,36 @@ class StorageSection(Section):
     """`[storage]`."""
 
     url: StorageUrl = "sqlite:///zoetrope.db"
+    media_folder: Path | None = None
 
     @property
-    def path(self) -> Path:
-        """The database file."""
-        return Path(self.url.removeprefix("sqlite:///"))
+    def is_shared(self) -> bool:
+        """Whether several processes may use it: it is on PostgreSQL."""
+        return not self.url.startswith("sqlite:///")
+
+    @property
+    def place(self) -> Path | str:
+        """The database file, or the address of the database."""
+        if self.url.startswith("sqlite:///"):
+            return Path(self.url.removeprefix("sqlite:///"))
+        return self.url
+
+    @classmethod
+    def at(cls, url: str | None) -> Path | str | None:
+        """Return the place that an address means; None where it is none."""
+        try:
+            return cls(url=url or "").place
+        except ValidationError:
+            return None
+
+    @property
+    def media(self) -> Path:
+        """Where media are on their way: where nothing is set, beside the file or in the system's place."""
+        if self.media_folder is not None:
+            return self.media_folder.absolute()
+        if isinstance(self.place, Path):
+            return self.place.absolute().with_suffix(".media")
+        return Path(gettempdir()) / "zoetrope.media"
 
 
 class QuotaSection(Section):
@@ -198,6 +234,33 @@ class ContentSection(Section):
 
     refuse: list[Word] = []
     flag: list[Word] = []
+
+
+class Role(StrEnum):
+    """What a process does of all that the bot does."""
+
+    ALL = "all"
+    GATEWAY = "gateway"
+    """Hears the members and answers them; works on no job."""
+    WORKER = "worker"
+    """Works on jobs; has no connection to the gateway."""
+
+    @property
+    def listens(self) -> bool:
+        return self is not Role.WORKER
+
+    @property
+    def works(self) -> bool:
+        return self is not Role.GATEWAY
+
+
+class EngineSection(Section):
+    """`[engine]`: how several processes on one PostgreSQL work together."""
+
+    takeover_after: Annotated[Measure, Field(ge=1)] = 15
+    """Seconds."""
+    jobs_at_a_time: Amount = 3000
+    submits_at_a_time: Amount = 2
 
 
 class HttpSection(Section):
@@ -232,6 +295,7 @@ class Settings(BaseSettings):
     budget: BudgetSection = BudgetSection()
     content: ContentSection = ContentSection()
     http: HttpSection = HttpSection()
+    engine: EngineSection = EngineSection()
     credits: Weights = Weights()
     prices: Prices = Prices()
 

@@ -28,9 +28,12 @@ class Vitals:
     rates: Rates
     balance: Callable[[], int | None]
     """At RunComfy, in millionths of a dollar; None where it is not known."""
-    gateway_is_up: Callable[[], bool]
+    gateway_is_up: Callable[[], bool] | None
+    """None where this process has no gateway connection to lose."""
     runcomfy_answered: Callable[[], datetime | None]
     runcomfy_takes_orders: Callable[[], bool]
+    share: Callable[[], int | None] | None = None
+    """How many jobs it follows of those that processes share; None where it may follow none."""
 
 
 @asynccontextmanager
@@ -58,17 +61,21 @@ async def serve(address: tuple[str, int], vitals: Vitals) -> AsyncGenerator[int]
 
 
 async def _healthz(vitals: Vitals) -> web.Response:
-    """200 while the gateway is connected and the database takes writes, 503 otherwise."""
-    gateway, database = vitals.gateway_is_up(), await _is_writable(vitals)
+    """200 while all that this process is there for works, 503 otherwise."""
+    works = {"database_writable": await _is_writable(vitals)}
+    if vitals.gateway_is_up is not None:
+        works["gateway_connected"] = vitals.gateway_is_up()
+    if vitals.share is not None:
+        works["follows_jobs"] = vitals.share() is not None
+    is_well = all(works.values())
     answered = vitals.runcomfy_answered()
     body = {
-        "ok": gateway and database,
-        "gateway_connected": gateway,
-        "database_writable": database,
+        "ok": is_well,
+        **works,
         "runcomfy_last_answer": None if answered is None else answered.isoformat(),
         "runcomfy_takes_orders": vitals.runcomfy_takes_orders(),
     }
-    return web.json_response(body, status=200 if gateway and database else 503)
+    return web.json_response(body, status=200 if is_well else 503)
 
 
 async def _is_writable(vitals: Vitals) -> bool:
@@ -92,8 +99,12 @@ async def _metrics(vitals: Vitals) -> web.Response:
         jobs.labels(state.value).set(counts.get(state, 0))
     gate = Gauge("zoetrope_runcomfy_takes_orders", "0 while submits are paused", registry=registry)
     gate.set(vitals.runcomfy_takes_orders())
-    gateway = Gauge("zoetrope_gateway_connected", "1 while every shard is connected", registry=registry)
-    gateway.set(vitals.gateway_is_up())
+    if vitals.gateway_is_up is not None:
+        gateway = Gauge("zoetrope_gateway_connected", "1 while every shard is connected", registry=registry)
+        gateway.set(vitals.gateway_is_up())
+    if vitals.share is not None:
+        followed = Gauge("zoetrope_jobs_followed", "Jobs that this process follows", registry=registry)
+        followed.set(vitals.share() or 0)
     answered = vitals.runcomfy_answered()
     last = Gauge("zoetrope_runcomfy_last_answer_seconds", "Unix time of the last answer", registry=registry)
     last.set(0 if answered is None else answered.timestamp())

@@ -3,8 +3,10 @@
 Each is made from the settings; what cannot be had is one line for the operator and an exit code.
 """
 
+import asyncio
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,15 +14,17 @@ import aiohttp
 import discord
 
 from bot.addresses import LOOPBACK
-from bot.chat.client import Zoetrope, point_at
-from bot.clock import SystemClock
-from bot.config import Settings
+from bot.chat.client import Shards, Zoetrope, point_at
+from bot.clock import DatabaseClock, SystemClock
+from bot.config import ConfigError, Role, Settings
 from bot.core.ports import Clock
 from bot.media.desk import MediaDesk
+from bot.media.folder import own_folder
 from bot.media.hosts import HostRule
 from bot.runcomfy.client import RunComfyClient
 from bot.runcomfy.rate import CallRate
-from bot.store.sqlite import SqliteStore
+from bot.store.opening import open_store
+from bot.store.sql_store import SqlStore
 
 EX_UNAVAILABLE: Final = 69
 EX_CONFIG: Final = 78
@@ -39,45 +43,79 @@ class World:
     """What the flow acts on, opened and not yet running."""
 
     clock: SystemClock
-    store: SqliteStore
+    store: SqlStore
+    rate: CallRate
     client: RunComfyClient
     media: MediaDesk
     bot: Zoetrope
 
 
-async def open_world(settings: Settings, stack: AsyncExitStack) -> World:
-    """Open it all; the stack closes it.
+async def open_world(settings: Settings, stack: AsyncExitStack, role: Role = Role.ALL) -> World:
+    """Open it all, as far as the role needs it; the stack closes it.
 
     Raises ConfigError, FatalError, or StoreUnusable with a sentence for the operator.
     """
-    clock = SystemClock()
-    client = runcomfy_client(settings, clock)
-    store = await stack.enter_async_context(SqliteStore.open(settings.storage.path, clock.now()))
+    shared = settings.storage.is_shared
+    if not shared and role is not Role.ALL:
+        line = f"storage.url: expected postgresql://... with --role {role}; SQLite is for one process"
+        raise ConfigError(line)
+    clock = DatabaseClock() if shared else SystemClock()
+    rate = CallRate(settings.runcomfy.calls_per_second, clock)
+    client = runcomfy_client(settings, clock, rate)
+    store = await stack.enter_async_context(open_store(settings.storage.place, clock.now()))
+    if isinstance(clock, DatabaseClock):
+        await _prepare_queue(settings, clock)
+    folder = settings.storage.media.absolute()
+    if shared:
+        folder = _own_folder(folder, stack)
     # No header, no cookie: this session goes to media hosts only and never carries a token.
     fetching = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-    media = media_desk(settings, await stack.enter_async_context(fetching))
+    media = media_desk(settings, await stack.enter_async_context(fetching), folder)
     _sweep(media)
     return World(
         clock=clock,
         store=store,
+        rate=rate,
         client=await stack.enter_async_context(client),
         media=media,
-        bot=await stack.enter_async_context(discord_bot(settings)),
+        bot=await stack.enter_async_context(discord_bot(settings, role)),
     )
 
 
-def runcomfy_client(settings: Settings, clock: Clock) -> AbstractAsyncContextManager[RunComfyClient]:
+async def _prepare_queue(settings: Settings, clock: DatabaseClock) -> None:
+    """Make the queue's tables beside the store's; the clock takes over the database's time."""
+    # Only who is on PostgreSQL carries its driver, and the queue on it.
+    from bot.engine.preparing import prepare_queue  # noqa: PLC0415
+    from bot.store.postgresql.address import connecting  # noqa: PLC0415
+
+    asked_at = clock.monotonic()
+    clock.keep_to(await asyncio.to_thread(prepare_queue, connecting(settings.storage.url)), asked_at)
+
+
+def _own_folder(base: Path, stack: AsyncExitStack) -> Path:
+    try:
+        return stack.enter_context(own_folder(base))
+    except OSError as error:
+        line = f"storage.media_folder: {base}: no folder for media can be had there ({error.strerror})"
+        raise FatalError(EX_UNAVAILABLE, line) from error
+
+
+def runcomfy_client(
+    settings: Settings, clock: Clock, rate: CallRate | None = None
+) -> AbstractAsyncContextManager[RunComfyClient]:
     """Return the client, to be opened. Raises ConfigError where its token cannot be read."""
     runcomfy = settings.runcomfy
-    rate = CallRate(runcomfy.calls_per_second, clock)
+    rate = rate or CallRate(runcomfy.calls_per_second, clock)
     token = runcomfy.read_token()
     return RunComfyClient.open(runcomfy.api_url, token, rate, clock, balance_url=runcomfy.balance_url)
 
 
-def discord_bot(settings: Settings) -> Zoetrope:
+def discord_bot(settings: Settings, role: Role = Role.ALL) -> Zoetrope:
     """Return the bot, to be opened; it speaks to the address of the settings."""
-    point_at(settings.discord.api_url)
-    return Zoetrope(guild_ids=settings.discord.guild_ids)
+    discord = settings.discord
+    point_at(discord.api_url)
+    shards = Shards(discord.shard_count, tuple(discord.shard_ids), connects=role.listens)
+    return Zoetrope(guild_ids=discord.guild_ids, shards=shards)
 
 
 def _sweep(media: MediaDesk) -> None:
@@ -88,13 +126,13 @@ def _sweep(media: MediaDesk) -> None:
         raise FatalError(EX_UNAVAILABLE, line) from error
 
 
-def media_desk(settings: Settings, session: aiohttp.ClientSession) -> MediaDesk:
+def media_desk(settings: Settings, session: aiohttp.ClientSession, folder: Path | None = None) -> MediaDesk:
     """Return the desk for media, before its first use; it fetches from the hosts of the settings alone."""
     return MediaDesk(
         session,
         picture_hosts=picture_hosts(settings),
         result_hosts=HostRule.of(settings.runcomfy.download_hosts),
-        folder=settings.storage.path.absolute().with_suffix(".media"),
+        folder=folder or settings.storage.media.absolute(),
     )
 
 

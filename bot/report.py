@@ -55,7 +55,7 @@ def report(settings: Settings, month: str | None, say: Print, *, now: datetime, 
         # Noon is on that day whatever the clocks do at its midnight.
         now = datetime.combine(first, time(12), zone).astimezone(UTC)
     meant = periods(now, zone).month
-    lines = month_of(settings.storage.path, meant)
+    lines = month_of(settings.storage.place, meant)
     if as_csv:
         say(_table(meant, lines).removesuffix("\n"))
     else:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final, TypeVar, cast
@@ -12,9 +11,10 @@ import discord
 
 from bot import health
 from bot.app import App, assemble
-from bot.config import Settings
+from bot.config import Role, Settings
 from bot.core.errors import StoreUnusable
 from bot.opening import EX_CONFIG, EX_UNAVAILABLE, FatalError, log_in
+from bot.store.opening import shown
 
 log = logging.getLogger(__name__)
 
@@ -26,15 +26,15 @@ DRAIN_WITHIN: Final = 7.0
 _TOKEN_REVOKED: Final = 4004
 
 
-async def serve(settings: Settings, stop: asyncio.Event) -> None:
+async def serve(settings: Settings, stop: asyncio.Event, role: Role = Role.ALL) -> None:
     """Run until `stop` is set, then leave in order, also out of the middle of a start.
 
     Raises FatalError, ConfigError or a ZoetropeError where that is not to be.
     """
     async with AsyncExitStack() as stack:
-        app = await _unless(stop, _started(settings, stack))
+        app = await _unless(stop, _started(settings, stack, role))
         if app is not None:
-            await _run_until(app, stop)
+            await _run_until(app, stop, role)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
@@ -52,15 +52,16 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None
     return None
 
 
-async def _started(settings: Settings, stack: AsyncExitStack) -> App:
+async def _started(settings: Settings, stack: AsyncExitStack, role: Role) -> App:
     """Open, log in and register; what was opened is on the stack, whenever this is called off."""
-    app = await stack.enter_async_context(assemble(settings))
+    app = await stack.enter_async_context(assemble(settings, role))
     await app.treasurer.open()
     await log_in(app.bot, settings)
-    await _register(app)
+    if role.listens:
+        await _register(app)
     if settings.http.address is not None:
         await stack.enter_async_context(_healthy(settings.http.address, app.vitals))
-    log.info("running with SQLite %s", sqlite3.sqlite_version, extra={"action": "run"})
+    log.info("running on %s, role %s", shown(settings.storage.place), role, extra={"action": "run"})
     return app
 
 
@@ -81,11 +82,11 @@ async def _healthy(address: tuple[str, int], vitals: health.Vitals) -> AsyncGene
         yield
 
 
-async def _run_until(app: App, stop: asyncio.Event) -> None:
+async def _run_until(app: App, stop: asyncio.Event, role: Role) -> None:
     """Run the engine and the gateway until one of them ends, the store breaks, or a stop is asked for."""
     broken = asyncio.create_task(app.store.broken())
     engine = asyncio.create_task(app.engine.run())
-    gateway = asyncio.create_task(app.bot.connect())
+    gateway = asyncio.create_task(app.bot.connect() if role.listens else _never())
     parts = (broken, engine, gateway, asyncio.create_task(stop.wait()))
     treasurer = asyncio.create_task(app.treasurer.run())
     try:
@@ -101,6 +102,10 @@ async def _run_until(app: App, stop: asyncio.Event) -> None:
     judge_store(outcomes[0])
     judge_engine(outcomes[1])
     judge_gateway(outcomes[2])
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
 
 
 def judge_store(outcome: object) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -84,6 +85,32 @@ class Turnstile(asyncio.Event):
         asyncio.get_running_loop().call_later(self._longest, self.set)
 
 
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """Which part of Discord's servers a process serves."""
+
+    count: int | None = None
+    """Into how many all are parted; None: as Discord says."""
+    own: Sequence[int] = ()
+    """The parts of this process; none named: all."""
+    connects: bool = True
+    """Whether it has a gateway connection at all."""
+
+    def serve(self, guild_id: int) -> bool:
+        """Tell whether a server is in the own parts (Discord's page "Sharding")."""
+        if not self.connects:
+            return False
+        return not self.own or self.count is None or (guild_id >> 22) % self.count in self.own
+
+    @property
+    def are_first(self) -> bool:
+        """Whether what one process does for all, such as registering the commands, is this one's."""
+        return self.connects and (not self.own or 0 in self.own)
+
+
+ALL_SHARDS: Final = Shards()
+
+
 class Tree(app_commands.CommandTree["Zoetrope"]):
     """The commands, with one answer for whatever goes wrong in them."""
 
@@ -121,6 +148,7 @@ class Zoetrope(commands.AutoShardedBot):
         self,
         *,
         guild_ids: Sequence[int],
+        shards: Shards = ALL_SHARDS,
         guild_ready_timeout: float = 2.0,
         longest_silence: float = 60.0,
         fuse: Fuse | None = None,
@@ -142,10 +170,13 @@ class Zoetrope(commands.AutoShardedBot):
                 guild=True, dm_channel=True, private_channel=False
             ),
             guild_ready_timeout=guild_ready_timeout,
+            shard_count=shards.count,
+            shard_ids=list(shards.own) or None,  # pyright: ignore[reportArgumentType] (None is the library's own default, which its types leave out)
             http_trace=(fuse or Fuse(SystemClock())).trace(),
         )
         pass_over_unreadable_events(self)
         self._guild_ids = guild_ids
+        self._shards = shards
         self._longest_silence = longest_silence
         self.reception: Reception
         """Set where the parts meet, before the bot connects."""
@@ -154,6 +185,10 @@ class Zoetrope(commands.AutoShardedBot):
     def owners(self) -> frozenset[UserId]:
         """Whose the application is, as Discord said at login; nobody before that."""
         return owners_of(self.application)
+
+    def serves(self, guild_id: int) -> bool:
+        """Tell whether a server's events come to this process."""
+        return self._shards.serve(guild_id)
 
     async def setup_hook(self) -> None:
         """Take over the gate for global limits, which the library makes at login."""
@@ -165,7 +200,8 @@ class Zoetrope(commands.AutoShardedBot):
         """Load the commands and register them; the bot must have logged in."""
         for name in COGS:
             await self.load_extension(name)
-        await register(self.tree, store, self._guild_ids)
+        if self._shards.are_first:
+            await register(self.tree, store, self._guild_ids)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Connect where the API says; after a lost session the library would go to its own default.

@@ -15,6 +15,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.core.ports import Clock
+from bot.flow.permit import may_act
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,9 @@ class Fuse:
         _context: SimpleNamespace,
         call: aiohttp.TraceRequestStartParams,
     ) -> None:
-        """Raise Held instead of making a call that is not to be made now."""
+        """Raise Held instead of making a call that is not to be made now, or not by this process any more."""
+        if _is_api(call.url) and not may_act():
+            raise Held(_PATIENCE)
         if not _may_wait(call.url):
             return
         now = self._clock.monotonic()

@@ -166,6 +166,13 @@ class Store(Protocol):
         """
         ...
 
+    async def durations(self, request: Request) -> Sequence[float]:
+        """Return the seconds from submit to result of the last such jobs, newest first, at most 200.
+
+        Such: the same command, resolution and duration.
+        """
+        ...
+
     async def counts(self) -> Mapping[State, int]:
         """Return how many jobs are in each state."""
         ...
@@ -176,6 +183,10 @@ class Store(Protocol):
 
     async def recall(self, key: str) -> str | None:
         """Return a small fact that the bot keeps for itself."""
+        ...
+
+    async def remember_first(self, key: str, value: str) -> bool:
+        """Keep a small fact that nobody has kept before; False where somebody has."""
         ...
 
     async def remember(self, key: str, value: str) -> None:

@@ -142,10 +142,12 @@ class Treasurer:
 
     async def _tell_budget(self) -> bool:
         for notice in await self._watch.notices(self._prices.cheapest()):
-            if not await self._was_told(notice):
-                # Before it is told: once at most, and the log has it in any case.
+            if await self._was_told(notice):
+                continue
+            # Before it is told: once at most, by one process of all, and the log has it in any case.
+            key, at = _key(notice.period, notice.share), self._clock.now().isoformat()
+            if await self._store.remember_first(key, at):
                 _log(notice)
-                await self._store.remember(_key(notice.period, notice.share), self._clock.now().isoformat())
                 await self._owners.tell(notice)
         return True
 

@@ -31,6 +31,7 @@ from bot.core.ids import RequestId
 from bot.core.models import Kind, ModelId, Request
 from bot.core.money import Price
 from bot.core.ports import Clock
+from bot.flow.permit import LapsedError, may_act
 from bot.runcomfy import calls, protocol
 from bot.runcomfy.answers import TOO_MANY, Answer, error_code, http_status, read, retry_after
 from bot.runcomfy.calls import Call
@@ -176,6 +177,9 @@ class RunComfyClient:
             # No name, no connection, no handshake: the request never left.
             _log.warning("submit not sent: %s", type(error).__name__, extra={"action": "submit"})
             return NotSent(Reason(Problem.GENERATOR_UNREACHABLE))
+        except LapsedError:
+            _log.warning("submit not sent: somebody else may be at the job", extra={"action": "submit"})
+            return NotSent(Reason(Problem.GENERATOR_BUSY))
         except Exception as error:  # noqa: BLE001 (whatever it was, something may have been bought)
             _log.warning("submit unanswered: %s", type(error).__name__, extra={"action": "submit"})
             return Interrupted(Reason(Problem.ANSWER_LOST))
@@ -194,6 +198,8 @@ class RunComfyClient:
         """Wait for a turn and send, to the API or to another of our addresses: the one method that does."""
         costly = call.method == "POST"
         await self._rate.turn(urgent=costly)
+        if not may_act():
+            raise LapsedError
         session = self._sessions.posts if costly else self._sessions.gets
         query = f"?{call.query}" if call.query else ""
         url = URL(f"{at or self._api}{call.path}{query}", encoded=True)
@@ -214,4 +220,4 @@ class RunComfyClient:
         if content is not None:
             self.last_answer = self._clock.now()
         if http_status(answer, error_code(answer, content)) == TOO_MANY:
-            self._rate.hold_off(retry_after(answer) or _PAUSE)
+            self._rate.hold_off(retry_after(answer) or _PAUSE, tell=True)

@@ -1,6 +1,7 @@
 """The pace of all calls to RunComfy together: spaced evenly, and one pause for all when it says stop."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from bot.core.ports import Clock
@@ -17,9 +18,13 @@ class CallRate:
     """
 
     def __init__(self, per_second: float, clock: Clock, *, burst: int = 3) -> None:
+        self._per_second = per_second
+        self._burst = burst
         self._interval = 1 / per_second
         self._slack = (burst - 1) * self._interval
         self._clock = clock
+        self.tell: Callable[[float], None] | None = None
+        """Who else is to know of a pause, and for how long it is; set where there are other processes."""
         self._urgent = asyncio.Lock()
         self._line = asyncio.Lock()
         # With no quiet time to draw on, the next turn is `_slack` before this.
@@ -31,8 +36,16 @@ class CallRate:
         """Return how many seconds of the pause are left."""
         return max(self._held_until - self._clock.monotonic(), 0.0)
 
-    def hold_off(self, seconds: float) -> None:
-        """Give nobody a turn for so long; a pause that ends later stays."""
+    def share(self, among: int) -> None:
+        """Keep to an equal share of the pace from now on: so many processes call."""
+        # Within a share nothing is given at once that was saved up: all might do it together.
+        self._interval = among / self._per_second
+        self._slack = (self._burst - 1) / self._per_second if among == 1 else 0.0
+
+    def hold_off(self, seconds: float, *, tell: bool = False) -> None:
+        """Give nobody a turn for so long; a pause that ends later stays. Other processes may be told."""
+        if tell and self.tell is not None:
+            self.tell(seconds)
         until = self._clock.monotonic() + seconds
         self._held_until = max(self._held_until, until)
         self._booked_until = max(self._booked_until, until + self._slack)

@@ -37,11 +37,18 @@ class BotProcess:
     """The bot as an operator runs it: configured by the environment, stopped by signals."""
 
     def __init__(
-        self, folder: Path, environment: Mapping[str, str], program: Sequence[str] = PROGRAM
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        program: Sequence[str] = PROGRAM,
+        *,
+        role: str | None = None,
     ) -> None:
+        """`role`: what it does of all that the bot does, where several share it."""
         self.folder = folder
         self._environment = dict(environment)
         self._program = program
+        self._role = () if role is None else ("--role", role)
         self._process: Life | None = None
 
     @property
@@ -65,7 +72,9 @@ class BotProcess:
         """Begin a life; `changes` are settings by their environment names, without the prefix."""
         self._environment |= {f"ZOETROPE_{name}": value for name, value in changes.items()}
         self._process = await self._begin(
-            (*self._program, command), {**_inherited(), **self._environment}, self.folder / "bot.log"
+            (*self._program, command, *(self._role if command == "run" else ())),
+            {**_inherited(), **self._environment},
+            self.folder / "bot.log",
         )
 
     async def _begin(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Life:

@@ -5,8 +5,7 @@ every change of a job's hold, so that no statement here could forget it.
 """
 
 import json
-import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from bot.core.ledger import Purse, Standing
 from bot.core.periods import Periods, periods, zone_named
 from bot.core.quota import Account, Bound, Figures, Layer, Rates, Terms, Usage, beyond, in_force
 from bot.store import grants, jobs
+from bot.store.connection import Connection, Row
 
 _STANDING: Final = """
     SELECT holder, period, reserved, used, reserved_microusd, used_microusd FROM balances
@@ -43,7 +43,8 @@ _FIGURES: Final = """
     WHERE guild_id = :guild_id AND layer = 'member' AND subject_id = :user_id
     UNION ALL
     SELECT layer, daily, monthly, active FROM figures
-    WHERE guild_id = :guild_id AND layer = 'role' AND subject_id IN (SELECT value FROM json_each(:roles))
+    WHERE guild_id = :guild_id AND layer = 'role'
+      AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:roles))
 """
 
 _PLACE: Final = """
@@ -57,7 +58,7 @@ _NOTHING: Final = Standing()
 
 
 def usage(
-    connection: sqlite3.Connection, purse: Purse, roles: Collection[RoleId], rates: Rates, now: datetime
+    connection: Connection, purse: Purse, roles: Collection[RoleId], rates: Rates, now: datetime
 ) -> Usage:
     """Return all that decides whether a member's next job is accepted in a place."""
     zone, bound = _place(connection, purse.guild_id, rates)
@@ -75,14 +76,14 @@ def usage(
     )
 
 
-def spending(connection: sqlite3.Connection, rates: Rates, now: datetime) -> Account:
+def spending(connection: Connection, rates: Rates, now: datetime) -> Account:
     """Return how the account of the whole bot stands."""
     here = periods(now, rates.zone)
     found = connection.execute(_SPENDING, {"bot_day": here.day.key, "bot_month": here.month.key}).fetchall()
     return _account("bot", here, {(row["holder"], row["period"]): _standing(row) for row in found})
 
 
-def admit(connection: sqlite3.Connection, job: Job, terms: Terms) -> tuple[Job, bool]:
+def admit(connection: Connection, job: Job, terms: Terms) -> tuple[Job, bool]:
     """Write the job if everything that bounds it has room; return it as stored, and whether it is new.
 
     Raises MemberError where there is no room. A job of the same interaction is returned untouched.
@@ -109,7 +110,18 @@ def admit(connection: sqlite3.Connection, job: Job, terms: Terms) -> tuple[Job, 
     return job, True
 
 
-def _place(connection: sqlite3.Connection, guild_id: GuildId | None, rates: Rates) -> tuple[ZoneInfo, Bound]:
+def names_to_hold(job: Job, terms: Terms) -> Sequence[str]:
+    """Return what has to be held while a job is admitted, so that nobody else takes the same room."""
+    rates = terms.rates
+    names = [f"member {job.owner_id}"]
+    if job.guild_id is not None:
+        names.append(f"server {job.guild_id}")
+    if rates.bot != Bound() or rates.budget.is_bounded:
+        names.append("bot")
+    return names
+
+
+def _place(connection: Connection, guild_id: GuildId | None, rates: Rates) -> tuple[ZoneInfo, Bound]:
     """Return a place's time zone, and what all of it may use together."""
     if guild_id is None:
         return rates.zone, Bound()
@@ -120,9 +132,7 @@ def _place(connection: sqlite3.Connection, guild_id: GuildId | None, rates: Rate
     return zone or rates.zone, Bound(row["daily"], row["monthly"]).over(rates.server)
 
 
-def _layers(
-    connection: sqlite3.Connection, purse: Purse, roles: Collection[RoleId]
-) -> list[tuple[Layer, Figures]]:
+def _layers(connection: Connection, purse: Purse, roles: Collection[RoleId]) -> list[tuple[Layer, Figures]]:
     if purse.guild_id is None:
         return []
     values = {"guild_id": purse.guild_id, "user_id": purse.user_id, "roles": json.dumps(list(roles))}
@@ -131,7 +141,7 @@ def _layers(
 
 
 def _standings(
-    connection: sqlite3.Connection, purse: Purse, here: Periods, everywhere: Periods
+    connection: Connection, purse: Purse, here: Periods, everywhere: Periods
 ) -> Mapping[tuple[str, str], Standing]:
     """Return how a member, the server and the whole bot stand, by holder and period, where anything moved."""
     keys = {
@@ -151,5 +161,5 @@ def _account(holder: str, here: Periods, standing: Mapping[tuple[str, str], Stan
     return Account(here, standing.get(day, _NOTHING), standing.get(month, _NOTHING))
 
 
-def _standing(row: sqlite3.Row) -> Standing:
+def _standing(row: Row) -> Standing:
     return Standing(row["reserved"], row["used"], row["reserved_microusd"], row["used_microusd"])

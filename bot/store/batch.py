@@ -34,6 +34,9 @@ class Transaction:
     def after_commit(self, call: Callable[[], None]) -> None:
         self._calls.append(call)
 
+    def lock(self, *names: str) -> None:
+        """Do nothing: whoever writes has the whole file."""
+
     def announce(self, loop: asyncio.AbstractEventLoop) -> None:
         """Have the calls made by the loop, each on its own: one that fails is the loop's to report."""
         for call in self._calls:

@@ -3,9 +3,8 @@
 A reset is an entry too: what counted as used stays in the ledger, with who took it away and why.
 """
 
-import sqlite3
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.core.ids import GrantId, GuildId, JobId, UserId
@@ -14,6 +13,7 @@ from bot.core.ledger import Entry, Movement, Purse
 from bot.core.office import Deed, Filter, Tally
 from bot.core.quota import Rates
 from bot.store import accounts, rows
+from bot.store.connection import Connection, Row
 
 # The first condition is the index's own.
 _ENTRIES: Final = """
@@ -29,13 +29,15 @@ _JOBS: Final = """
 """
 
 _TALLIES: Final = """
-    SELECT date(accepted_at / 1000000, 'unixepoch') AS of_day, guild_id, owner_id, command, state,
+    SELECT accepted_at / 86400000000 AS of_day, guild_id, owner_id, command, state,
         count(*) AS number, sum(spent) AS spent,
         coalesce(sum(cost) FILTER (WHERE hold = 'charged'), 0) AS charged
     FROM jobs INDEXED BY {index} WHERE {conditions}
     GROUP BY of_day, guild_id, owner_id, command, state
-    ORDER BY of_day, guild_id, owner_id, command, state
+    ORDER BY of_day, guild_id NULLS FIRST, owner_id, command, state
 """
+
+_EPOCH: Final = date(1970, 1, 1)
 
 # So many letters of an id leave one job in seven hundred: 27 letters, see bot/core/ids.py.
 _TELLING: Final = 2
@@ -46,13 +48,13 @@ _ADJUST: Final = """
 """
 
 
-def entries(connection: sqlite3.Connection, purse: Purse, count: int) -> Sequence[Entry]:
+def entries(connection: Connection, purse: Purse, count: int) -> Sequence[Entry]:
     """Return the latest entries of a member's account and grants in a place, newest first."""
     found = connection.execute(_ENTRIES, (purse.guild_id or 0, purse.user_id, count)).fetchall()
     return [_entry(row) for row in found]
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def _entry(row: Row) -> Entry:
     return Entry(
         number=row["number"],
         at=rows.time_of(row["at"]),
@@ -67,13 +69,13 @@ def _entry(row: sqlite3.Row) -> Entry:
     )
 
 
-def _moved(row: sqlite3.Row) -> int:
+def _moved(row: Row) -> int:
     if Movement(row["movement"]) is Movement.ADJUSTED:
         return int(row["used"])
     return abs(row["given"]) or abs(row["reserved"])
 
 
-def reset(connection: sqlite3.Connection, purse: Purse, rates: Rates, deed: Deed) -> int:
+def reset(connection: Connection, purse: Purse, rates: Rates, deed: Deed) -> int:
     """Enter that nothing counts as used today and this month; return what no longer does this month."""
     account = accounts.usage(connection, purse, (), rates, deed.at).member_account
     _take_off(connection, purse, deed, account.month.used, month=account.periods.month.key)
@@ -82,7 +84,7 @@ def reset(connection: sqlite3.Connection, purse: Purse, rates: Rates, deed: Deed
 
 
 def _take_off(
-    connection: sqlite3.Connection, purse: Purse, deed: Deed, used: int, *, day: str = "", month: str = ""
+    connection: Connection, purse: Purse, deed: Deed, used: int, *, day: str = "", month: str = ""
 ) -> None:
     if used <= 0:
         return
@@ -99,7 +101,7 @@ def _take_off(
     connection.execute(_ADJUST, values)
 
 
-def jobs(connection: sqlite3.Connection, which: Filter, count: int, matching: str) -> Sequence[Job]:
+def jobs(connection: Connection, which: Filter, count: int, matching: str) -> Sequence[Job]:
     """Return the latest such jobs, newest first; `matching` is how their id begins."""
     values = {
         "guild_id": which.guild_id,
@@ -134,7 +136,7 @@ def _index(which: Filter, matching: str) -> str:
 
 
 def tallies(
-    connection: sqlite3.Connection, guild_id: GuildId | None, since: datetime, until: datetime
+    connection: Connection, guild_id: GuildId | None, since: datetime, until: datetime
 ) -> Sequence[Tally]:
     """Count the jobs accepted in a time by day of UTC, server, member, command and state."""
     in_time = "accepted_at >= :since AND accepted_at < :until"
@@ -150,9 +152,9 @@ def tallies(
     return [_tally(row) for row in connection.execute(query, values).fetchall()]
 
 
-def _tally(row: sqlite3.Row) -> Tally:
+def _tally(row: Row) -> Tally:
     return Tally(
-        day=date.fromisoformat(row["of_day"]),
+        day=_EPOCH + timedelta(days=row["of_day"]),
         guild_id=None if row["guild_id"] is None else GuildId(row["guild_id"]),
         owner_id=UserId(row["owner_id"]),
         command=row["command"],

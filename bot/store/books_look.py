@@ -16,8 +16,10 @@ from bot.core.ids import GuildId, UserId
 from bot.core.job import State
 from bot.core.periods import Period, Periods
 from bot.store import rows
+from bot.store.connection import Connection, Row
 from bot.store.database import BUSY_TIMEOUT, inspect, located
-from bot.store.migrate import MIGRATIONS, migrations_in
+from bot.store.migrate import MIGRATIONS
+from bot.store.numbered import migrations_in
 
 # The migration that has made the ledger.
 _LEDGER: Final = 3
@@ -27,7 +29,7 @@ _SLACK: Final = timedelta(days=2)
 
 _LINES: Final = """
     SELECT guild_id, owner_id, command, state,
-        iif(state = 'failed' OR state = 'unknown', json_extract(reason, '$.problem'), NULL) AS problem,
+        CASE WHEN state = 'failed' OR state = 'unknown' THEN json_extract(reason, '$.problem') END AS problem,
         count(*) AS jobs,
         coalesce(sum(cost) FILTER (WHERE hold = 'charged'), 0) AS charged,
         coalesce(sum(cost) FILTER (WHERE hold = 'reserved'), 0) AS reserved,
@@ -36,7 +38,7 @@ _LINES: Final = """
     FROM jobs INDEXED BY jobs_accepted
     WHERE accepted_at >= :since AND accepted_at < :until AND bot_month = :month
     GROUP BY guild_id, owner_id, command, state, problem
-    ORDER BY guild_id, owner_id, command, state, problem
+    ORDER BY guild_id NULLS FIRST, owner_id, command, state, problem NULLS FIRST
 """
 
 _SPENT: Final = """
@@ -66,21 +68,35 @@ class Line:
     """Of that, what RunComfy has not told: the estimate."""
 
 
-def month_of(path: Path, month: Period) -> Sequence[Line]:
+def month_of(place: Path | str, month: Period) -> Sequence[Line]:
     """Return the books of a month; raises StoreUnusable with a sentence for the operator."""
     values = {
         "since": rows.microseconds(month.begins - _SLACK),
         "until": rows.microseconds(month.ends + _SLACK),
         "month": month.key,
     }
-    with _open(path) as connection:
+    with _reading(place) as connection:
         return [_line(row) for row in connection.execute(_LINES, values).fetchall()]
 
 
-def spent(path: Path, periods: Periods) -> Mapping[str, int]:
+def spent(place: Path | str, periods: Periods) -> Mapping[str, int]:
     """Return what the whole bot has spent and reserved, in millionths of a dollar, by period."""
-    with _open(path) as connection:
+    with _reading(place) as connection:
         return dict(connection.execute(_SPENT, (periods.day.key, periods.month.key)).fetchall())
+
+
+@contextmanager
+def _reading(place: Path | str) -> Generator[Connection]:
+    if isinstance(place, Path):
+        with _open(place) as file:
+            yield file
+        return
+    from bot.store import postgres  # noqa: PLC0415 (who runs on a file does not carry the driver)
+
+    with postgres.reading(place) as (database, applied, _):
+        if not applied:
+            raise StoreUnusable("there is no database yet")
+        yield database
 
 
 @contextmanager
@@ -99,7 +115,7 @@ def _open(path: Path) -> Generator[sqlite3.Connection]:
         raise StoreUnusable(f"{path}: it cannot be read ({error})") from error
 
 
-def _line(row: sqlite3.Row) -> Line:
+def _line(row: Row) -> Line:
     return Line(
         guild_id=None if row["guild_id"] is None else GuildId(row["guild_id"]),
         owner_id=UserId(row["owner_id"]),

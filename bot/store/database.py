@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.errors import StoreUnusable
-from bot.store.migrate import APPLICATION_ID, Migration, applied_number
+from bot.store.migrate import APPLICATION_ID, applied_number
+from bot.store.numbered import Migration
 
 # Seconds. A command has three until Discord gives it up: https://discord.com/developers/docs/interactions
 BUSY_TIMEOUT: Final = 2.0

@@ -5,7 +5,6 @@ those that are a week older.
 """
 
 import logging
-import sqlite3
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -17,6 +16,7 @@ from bot.core.draft import Draft, Form, Typed
 from bot.core.ids import DraftId, UserId
 from bot.core.source import PictureSource
 from bot.store import rows
+from bot.store.connection import Connection, Row
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class _Content:
 _CONTENT: Final = TypeAdapter(_Content)
 
 
-def keep(connection: sqlite3.Connection, draft: Draft) -> None:
+def keep(connection: Connection, draft: Draft) -> None:
     """Write a draft, over an older one of the same id; forget those a week older, and its owner's surplus."""
     content = _Content(draft.form, draft.descent, draft.sources, draft.typed)
     values = {
@@ -71,7 +71,7 @@ def keep(connection: sqlite3.Connection, draft: Draft) -> None:
     connection.execute(_CROWD_OUT, {"id": draft.id, "owner_id": draft.owner_id, "most": MOST})
 
 
-def get(connection: sqlite3.Connection, draft_id: DraftId) -> Draft | None:
+def get(connection: Connection, draft_id: DraftId) -> Draft | None:
     """Return a draft, if it is still kept, and in a form that this version can read."""
     row = connection.execute("SELECT * FROM drafts WHERE id = ?", (draft_id,)).fetchone()
     try:
@@ -82,7 +82,7 @@ def get(connection: sqlite3.Connection, draft_id: DraftId) -> Draft | None:
         return None
 
 
-def _draft_from(row: sqlite3.Row) -> Draft:
+def _draft_from(row: Row) -> Draft:
     content = _CONTENT.validate_json(row["content"])
     return Draft(
         id=DraftId(row["id"]),

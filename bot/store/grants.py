@@ -3,7 +3,6 @@
 A grant's rest is a sum over its entries in the ledger; those that end first are taken from first.
 """
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +12,7 @@ from bot.core.job import Job
 from bot.core.ledger import Grant, Purse
 from bot.core.office import Deed
 from bot.store import rows
+from bot.store.connection import Connection, Row
 
 _GOOD: Final = """
     SELECT grants.id, good_until, given - reserved - used AS rest
@@ -39,20 +39,25 @@ _CLOSE: Final = """
     )
 """
 
+_MAKE: Final = """
+    INSERT INTO grants (id, guild_id, user_id, good_until)
+    VALUES (coalesce(?, (SELECT coalesce(max(id), 0) + 1 FROM grants)), ?, ?, ?) RETURNING id
+"""
+
 _ENTER: Final = """
     INSERT INTO ledger (at, movement, holder, guild_id, user_id, grant_id, given, actor_id, why)
     VALUES (:at, :movement, 'grant', :guild_id, :user_id, :grant_id, :given, :actor_id, :why)
 """
 
 
-def good(connection: sqlite3.Connection, purse: Purse, now: datetime) -> Sequence[Grant]:
+def good(connection: Connection, purse: Purse, now: datetime) -> Sequence[Grant]:
     """Return a member's grants of which something is left, the one that ends first before the others."""
     values = {"guild_id": purse.guild_id or 0, "user_id": purse.user_id, "now": rows.microseconds(now)}
     found = connection.execute(_GOOD, values).fetchall()
     return [Grant(GrantId(row["id"]), row["rest"], rows.time_of(row["good_until"])) for row in found]
 
 
-def take(connection: sqlite3.Connection, job: Job, credits_beyond: int) -> None:
+def take(connection: Connection, job: Job, credits_beyond: int) -> None:
     """Note which grants a job takes its credits from; they are enough."""
     for grant in good(connection, Purse(job.owner_id, job.guild_id), job.accepted_at):
         part = min(credits_beyond, grant.left)
@@ -62,13 +67,13 @@ def take(connection: sqlite3.Connection, job: Job, credits_beyond: int) -> None:
     assert not credits_beyond
 
 
-def is_there(connection: sqlite3.Connection, number: GrantId) -> bool:
+def is_there(connection: Connection, number: GrantId) -> bool:
     """Tell whether a grant of this number was ever made."""
     return connection.execute("SELECT 1 FROM grants WHERE id = ?", (number,)).fetchone() is not None
 
 
 def give(
-    connection: sqlite3.Connection,
+    connection: Connection,
     purse: Purse,
     amount: int,
     good_for: timedelta,
@@ -78,8 +83,7 @@ def give(
 ) -> GrantId:
     """Make a grant, as somebody's act; without a number it has the next."""
     place, until = purse.guild_id or 0, rows.microseconds(deed.at + good_for)
-    query = "INSERT INTO grants (id, guild_id, user_id, good_until) VALUES (?, ?, ?, ?) RETURNING id"
-    (made,) = connection.execute(query, (number, place, purse.user_id, until)).fetchone()
+    (made,) = connection.execute(_MAKE, (number, place, purse.user_id, until)).fetchone()
     values = {
         "at": rows.microseconds(deed.at),
         "movement": "granted",
@@ -94,7 +98,7 @@ def give(
     return GrantId(made)
 
 
-def expire(connection: sqlite3.Connection, now: datetime) -> int:
+def expire(connection: Connection, now: datetime) -> int:
     """Enter the rest of grants whose time is over; return how many there were.
 
     A grant of which a job still holds a part stays open until that job has ended.
@@ -106,7 +110,7 @@ def expire(connection: sqlite3.Connection, now: datetime) -> int:
     return len(ended)
 
 
-def _expiry(row: sqlite3.Row, at: int) -> rows.Values:
+def _expiry(row: Row, at: int) -> rows.Values:
     return {
         "at": at,
         "movement": "expired",

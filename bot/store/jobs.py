@@ -4,7 +4,6 @@ A move is one UPDATE that names the state and the version it replaces; zero rows
 faster.
 """
 
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from statistics import median
 from typing import Final
@@ -15,9 +14,12 @@ from bot.core.mending import Framing
 from bot.core.models import Request
 from bot.core.ports import Slots
 from bot.store import line, rows
+from bot.store.connection import Connection
 
 # The estimate follows the last so many jobs: enough for a steady median, few enough to follow a change.
 SAMPLE: Final = 50
+# What is known of a distribution is told by so many.
+MOST: Final = 200
 
 _INSERT: Final = f"""
     INSERT INTO jobs (
@@ -46,6 +48,9 @@ _MOVE: Final = """
     WHERE id = :id AND state = :state_before AND version = :version_before
 """
 
+# Asked once more for its end: another process may just have written it.
+_WISH: Final = "UPDATE jobs SET wish = 'wished' WHERE id = ? AND wish = 'none' AND ended_at IS NULL"
+
 _CHOOSE: Final = """
     UPDATE jobs SET framing = ?, version = version + 1
     WHERE id = ? AND state = 'preparing' AND asked_at IS NOT NULL AND framing IS NULL
@@ -70,13 +75,15 @@ _UNFINISHED: Final = """
 
 _TYPICAL: Final = """
     SELECT finished_at - submitted_at AS taken FROM jobs
-    WHERE command = :command AND resolution IS :resolution AND duration IS :duration
+    WHERE command = :command AND {} AND {}
       AND finished_at IS NOT NULL
     ORDER BY finished_at DESC LIMIT :sample
 """
+# Not `IS :resolution`, for which PostgreSQL would use no index.
+_SETTING: Final = {name: (f"{name} = :{name}", f"{name} IS NULL") for name in ("resolution", "duration")}
 
 
-def insert(connection: sqlite3.Connection, job: Job, counted: rows.Values, weight: float) -> None:
+def insert(connection: Connection, job: Job, counted: rows.Values, weight: float) -> None:
     """Write a job that has just been accepted, and give it its turn.
 
     `counted`: the periods that it counts in, and how much of it comes out of grants.
@@ -87,13 +94,13 @@ def insert(connection: sqlite3.Connection, job: Job, counted: rows.Values, weigh
     connection.execute(_INSERT, {**rows.new_columns(job), **counted, "step": step})
 
 
-def get(connection: sqlite3.Connection, job_id: JobId) -> Job | None:
+def get(connection: Connection, job_id: JobId) -> Job | None:
     """Return the job, if there is one."""
     row = connection.execute("SELECT * FROM jobs WHERE id = ?", (job_id,)).fetchone()
     return None if row is None else rows.job_from(row)
 
 
-def of_interaction(connection: sqlite3.Connection, interaction_id: InteractionId) -> Job | None:
+def of_interaction(connection: Connection, interaction_id: InteractionId) -> Job | None:
     """Return the job that an interaction has made, if it has."""
     # Most often there is none, and sixty columns cost as much to announce as the rest of the question.
     query = "SELECT id FROM jobs WHERE interaction_id = ?"
@@ -101,13 +108,13 @@ def of_interaction(connection: sqlite3.Connection, interaction_id: InteractionId
     return None if row is None else get(connection, JobId(row["id"]))
 
 
-def record(connection: sqlite3.Connection, before: Job, after: Job) -> bool:
+def record(connection: Connection, before: Job, after: Job) -> bool:
     """Replace `before` by `after`; False if it is `before` no more."""
     return connection.execute(_MOVE, _move(before, after)).rowcount == 1
 
 
 def claim(
-    connection: sqlite3.Connection, before: Job, after: Job, slots: Slots, passed_over: Collection[JobId]
+    connection: Connection, before: Job, after: Job, slots: Slots, passed_over: Collection[JobId]
 ) -> bool:
     """Record a claim; False also where it is not this job's turn, or no slot is free."""
     values = _move(before, after) | line.claim_parameters(slots, passed_over)
@@ -124,70 +131,79 @@ def _move(before: Job, after: Job) -> rows.Values:
     }
 
 
-def wish_cancel(connection: sqlite3.Connection, job_id: JobId) -> Job | None:
+def wish_cancel(connection: Connection, job_id: JobId) -> Job | None:
     """Note a wish where there is none and the job has not ended; return the job."""
     job = get(connection, job_id)
     if job is None or job.state in ENDED:
         return job
-    connection.execute("UPDATE jobs SET wish = 'wished' WHERE id = ? AND wish = 'none'", (job_id,))
+    connection.execute(_WISH, (job_id,))
     return get(connection, job_id)
 
 
-def choose_framing(connection: sqlite3.Connection, job_id: JobId, framing: Framing) -> Job | None:
+def choose_framing(connection: Connection, job_id: JobId, framing: Framing) -> Job | None:
     """Note an answer where the question is open; return the job."""
     connection.execute(_CHOOSE, (framing.value, job_id))
     return get(connection, job_id)
 
 
-def note_shown(connection: sqlite3.Connection, job_id: JobId, version: int) -> None:
+def note_shown(connection: Connection, job_id: JobId, version: int) -> None:
     """Note the version on the card; an older one that comes late is ignored."""
     connection.execute("UPDATE jobs SET shown = ? WHERE id = ? AND shown < ?", (version, job_id, version))
 
 
-def recent(connection: sqlite3.Connection, owner_id: UserId, count: int) -> Sequence[Job]:
+def recent(connection: Connection, owner_id: UserId, count: int) -> Sequence[Job]:
     """Return the member's latest jobs that can be read, newest first."""
     return rows.jobs_from(connection.execute(_RECENT, (owner_id, count)).fetchall())
 
 
-def unfinished(connection: sqlite3.Connection) -> Sequence[tuple[JobId, State]]:
+def unfinished(connection: Connection) -> Sequence[tuple[JobId, State]]:
     """Return the jobs with something left to do, be it only to tell the owner; oldest first."""
     return [(JobId(row["id"]), State(row["state"])) for row in connection.execute(_UNFINISHED).fetchall()]
 
 
-def in_state(connection: sqlite3.Connection, state: State, count: int) -> Sequence[Job]:
+def in_state(connection: Connection, state: State, count: int) -> Sequence[Job]:
     """Return up to `count` jobs in this state that can be read, oldest first."""
     query = "SELECT * FROM jobs WHERE state = ? ORDER BY accepted_at, id LIMIT ?"
     return rows.jobs_from(connection.execute(query, (state.value, count)).fetchall())
 
 
-def counts(connection: sqlite3.Connection) -> Mapping[State, int]:
+def counts(connection: Connection) -> Mapping[State, int]:
     """Return how many jobs are in each state, those without any included."""
     query = "SELECT state, count(*) AS number FROM jobs GROUP BY state"
     found = {State(row["state"]): int(row["number"]) for row in connection.execute(query).fetchall()}
     return {state: found.get(state, 0) for state in State}
 
 
-def typical_seconds(connection: sqlite3.Connection, request: Request) -> float | None:
-    """Return the median time from submit to result of the last jobs of the same kind."""
+def durations(connection: Connection, request: Request, sample: int = MOST) -> Sequence[float]:
+    """Return the seconds from submit to result of the last jobs of the same kind, newest first."""
     kind = request.settings()
-    values = {
-        "command": request.command,
-        "resolution": kind.get("resolution"),
-        "duration": kind.get("duration"),
-        "sample": SAMPLE,
-    }
-    taken = [int(row["taken"]) for row in connection.execute(_TYPICAL, values).fetchall()]
+    said = {name: kind.get(name) for name in _SETTING}
+    conditions = [_SETTING[name][value is None] for name, value in said.items()]
+    values = {"command": request.command, **said, "sample": sample}
+    found = connection.execute(_TYPICAL.format(*conditions), values).fetchall()
     # A wall clock that was set back in between would count against zero.
-    return max(0.0, median(taken) / 1_000_000) if taken else None
+    return [max(0.0, row["taken"] / 1_000_000) for row in found]
 
 
-def recall(connection: sqlite3.Connection, key: str) -> str | None:
+def typical_seconds(connection: Connection, request: Request) -> float | None:
+    """Return the median time from submit to result of the last jobs of the same kind."""
+    taken = durations(connection, request, SAMPLE)
+    return median(taken) if taken else None
+
+
+def recall(connection: Connection, key: str) -> str | None:
     """Return a fact."""
     row = connection.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
     return None if row is None else str(row["value"])
 
 
-def remember(connection: sqlite3.Connection, key: str, value: str) -> None:
+def remember_first(connection: Connection, key: str, value: str) -> bool:
+    """Write a fact that is not there yet; False, and nothing, where it is."""
+    query = "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO NOTHING RETURNING key"
+    return connection.execute(query, (key, value)).fetchone() is not None
+
+
+def remember(connection: Connection, key: str, value: str) -> None:
     """Write a fact, over an older one if there is one."""
     query = (
         "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"

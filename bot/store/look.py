@@ -5,18 +5,19 @@ For the operator's questions. Never creates, migrates, repairs or writes anythin
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.core.errors import StoreUnusable
 from bot.core.ids import JobId, UserId
 from bot.store.database import BUSY_TIMEOUT, inspect, located
 from bot.store.lock import holder
-from bot.store.migrate import MIGRATIONS, migrations_in
+from bot.store.migrate import MIGRATIONS
+from bot.store.numbered import migrations_in
 
 # Only what the first migration has made: an older file than this version's answers as well.
 _IN_DOUBT: Final = """
@@ -47,11 +48,23 @@ class Look:
     in_doubt: Sequence[Doubt]
 
 
-def look(path: Path, count: int) -> Look:
-    """Return what there is to see, with up to `count` jobs in doubt, oldest first.
+def look(place: Path | str, count: int) -> Look:
+    """Return what there is to see in a file or a database, with up to `count` jobs in doubt, oldest first.
 
-    Raises StoreUnusable wherever opening the file would, except that another process may have it open.
+    Raises StoreUnusable wherever opening it would, except that another process may have the file open.
     """
+    return _look_into(place, count) if isinstance(place, Path) else _look_at(place, count)
+
+
+def _look_at(url: str, count: int) -> Look:
+    from bot.store import postgres  # noqa: PLC0415 (who runs on a file does not carry the driver)
+
+    with postgres.reading(url) as (connection, applied, known):
+        found = connection.execute(_IN_DOUBT, (count,)).fetchall() if applied else []
+    return Look(applied, max(0, known - applied), None, _doubts(found))
+
+
+def _look_into(path: Path, count: int) -> Look:
     path = located(path)
     known = migrations_in(MIGRATIONS)
     held_by = holder(path)
@@ -76,6 +89,10 @@ def _in_doubt(path: Path, count: int) -> Sequence[Doubt]:
             found = connection.execute(_IN_DOUBT, (count,)).fetchall()
     except sqlite3.Error as error:
         raise StoreUnusable(f"{path}: it cannot be read ({error})") from error
+    return _doubts(found)
+
+
+def _doubts(found: Iterable[Iterable[Any]]) -> Sequence[Doubt]:
     return [
         Doubt(JobId(job_id), UserId(owner_id), datetime.fromtimestamp(since / 1_000_000, UTC), command)
         for job_id, owner_id, since, command in found

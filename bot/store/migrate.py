@@ -1,17 +1,15 @@
-"""Numbered migrations: plain SQL files, each applied together with its record in one transaction.
+"""Migrations of a file of SQLite: each applied together with its record in one transaction.
 
 Never goes back, never changes what was applied: a database that knows more than this program is refused.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.core.errors import StoreUnusable
+from bot.store.numbered import Migration, Record, applied
 from bot.store.rows import microseconds
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations" / "sqlite"
@@ -29,30 +27,6 @@ _RECORDS: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One file: `0001_jobs.sql` is number 1, named jobs."""
-
-    number: int
-    name: str
-    script: str
-
-    @property
-    def checksum(self) -> str:
-        """What tells whether a file was changed after it had been applied."""
-        return hashlib.sha256(self.script.encode()).hexdigest()
-
-
-def migrations_in(directory: Path) -> Sequence[Migration]:
-    """Return the directory's migrations in order; they are numbered from 1 without a gap."""
-    found: list[Migration] = []
-    for path in sorted(directory.glob("*.sql")):
-        number, _, name = path.stem.partition("_")
-        found.append(Migration(int(number), name, path.read_text("utf-8")))
-    assert [migration.number for migration in found] == list(range(1, len(found) + 1))
-    return found
-
-
 def applied_number(connection: sqlite3.Connection, known: Sequence[Migration]) -> int:
     """Return the number of the last migration in the database, 0 if it is empty.
 
@@ -61,13 +35,8 @@ def applied_number(connection: sqlite3.Connection, known: Sequence[Migration]) -
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").fetchone():
         return 0
     records = connection.execute("SELECT number, checksum FROM migrations ORDER BY number").fetchall()
-    if len(records) > len(known):
-        newest = f"its schema is number {len(records)}, this version knows {len(known)}"
-        raise StoreUnusable(f"it was made by a newer Zoetrope ({newest})")
-    for (number, checksum), migration in zip(records, known, strict=False):
-        if (number, checksum) != (migration.number, migration.checksum):
-            raise StoreUnusable(f"it was made by another Zoetrope (its migration {number} is not ours)")
-    return len(records)
+    # What is newer is never worked with here: a file serves one process.
+    return applied([Record(number, checksum, number) for number, checksum in records], known)
 
 
 def apply_pending(

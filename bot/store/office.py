@@ -1,4 +1,4 @@
-"""The store for those who run a place; implements `bot.core.office.Office` on the same file as the jobs."""
+"""The store for those who run a place; implements `bot.core.office.Office` beside the jobs."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -11,25 +11,24 @@ from bot.core.office import Deed, Filter, House, Subject, Tally
 from bot.core.policy import Policy
 from bot.core.quota import Bound, Figures, Rates, Usage
 from bot.store import accounts, books, grants, jobs, places
-from bot.store.batch import Transaction
-from bot.store.writer import Writer
+from bot.store.connection import Transaction, Writer
 
 T = TypeVar("T")
 
 
-class SqliteOffice:
-    """Sends plain functions to the database's thread; an act goes together with its line in the record."""
+class SqlOffice:
+    """Sends plain functions to the database; an act goes together with its line in the record."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    async def _act(self, deed: Deed, work: Callable[[Transaction], T]) -> T:
+    async def _act(self, deed: Deed, work: Callable[[Transaction], T], *, alone: bool = False) -> T:
         def whole(here: Transaction) -> T:
             done = work(here)
             places.note(here.connection, deed)
             return done
 
-        return await self._writer.write(whole)
+        return await self._writer.write(whole, alone=alone)
 
     # --- places ----------------------------------------------------------------------------------------
 
@@ -89,10 +88,12 @@ class SqliteOffice:
         return await self._writer.write(work)
 
     async def reset(self, purse: Purse, rates: Rates, deed: Deed) -> int:
-        return await self._act(deed, lambda here: books.reset(here.connection, purse, rates, deed))
+        return await self._act(
+            deed, lambda here: books.reset(here.connection, purse, rates, deed), alone=True
+        )
 
     async def expire(self, now: datetime) -> int:
-        return await self._writer.write(lambda here: grants.expire(here.connection, now))
+        return await self._writer.write(lambda here: grants.expire(here.connection, now), alone=True)
 
     async def entries(self, purse: Purse, count: int) -> Sequence[Entry]:
         return await self._writer.read(lambda connection: books.entries(connection, purse, count))

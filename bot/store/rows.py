@@ -5,7 +5,6 @@ Holds no SQL and decides nothing; what is read is equal to what was written.
 
 import json
 import logging
-import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -20,6 +19,7 @@ from bot.core.job import Job, State, Token, Wish
 from bot.core.mending import Framing, Mending
 from bot.core.models import MODELS, REQUEST, Request
 from bot.core.source import Source
+from bot.store.connection import Row
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def moving_columns(job: Job) -> Values:
     }
 
 
-def job_from(row: sqlite3.Row) -> Job:
+def job_from(row: Row) -> Job:
     """Return the job of a whole row; raises UnreadableRow where another version, or a hand, made it none."""
     try:
         return _job_from(row)
@@ -135,7 +135,7 @@ def job_from(row: sqlite3.Row) -> Job:
     raise UnreadableRow(f"job {row['id']} cannot be read: {why}")
 
 
-def _job_from(row: sqlite3.Row) -> Job:
+def _job_from(row: Row) -> Job:
     return Job(
         id=JobId(row["id"]),
         interaction_id=InteractionId(row["interaction_id"]),
@@ -185,7 +185,7 @@ def _job_from(row: sqlite3.Row) -> Job:
     )
 
 
-def jobs_from(found: Iterable[sqlite3.Row]) -> list[Job]:
+def jobs_from(found: Iterable[Row]) -> list[Job]:
     """Return the jobs of those rows that can be read: one that is spoilt must not take the others along."""
     jobs: list[Job] = []
     for row in found:

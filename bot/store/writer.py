@@ -56,7 +56,7 @@ class Writer:
         # Not awaited itself: the last writes are finished even if the one who closes is in a hurry.
         await asyncio.wait({self._serving})
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, alone: bool = False) -> T:  # noqa: ARG002 (always so here)
         """Run the work in a transaction, durable on return; its own error rolls back its own part only.
 
         Raises PassingError where nothing was done, StoreUnusable where nobody knows.

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.store.database import connect
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 
 
 def downgrade(path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, Self, cast
 import discord
 
 from bot.core.job import Job
-from bot.store.migrate import Migration
+from bot.store.numbered import Migration
 from proof.inside.adapters import TRANSPARENT
 from proof.inside.crossings import Crossing, Crossings
 

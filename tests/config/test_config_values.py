@@ -174,7 +174,7 @@ def test_a_base_address_ends_without_a_slash(load_text: Load) -> None:
 def test_a_database_may_have_a_relative_or_an_absolute_path(load_text: Load) -> None:
     relative = load_text(f'{TOKENS}[storage]\nurl = "sqlite:///jobs.db"\n')
     absolute = load_text(f'{TOKENS}[storage]\nurl = "sqlite:////var/jobs.db"\n')
-    assert (relative.storage.path, absolute.storage.path) == (Path("jobs.db"), Path("/var/jobs.db"))
+    assert (relative.storage.place, absolute.storage.place) == (Path("jobs.db"), Path("/var/jobs.db"))
 
 
 def test_the_shortest_and_the_longest_look_may_be_equal(load_text: Load) -> None:

@@ -1,7 +1,7 @@
 """The Dockerfile and compose.yaml run what exists, as nobody in particular, and keep what must be kept."""
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, cast
 
 import pytest
@@ -119,7 +119,7 @@ def test_the_state_is_kept_on_the_volume(monkeypatch: pytest.MonkeyPatch) -> Non
     tokens = {"ZOETROPE_DISCORD__TOKEN": "a", "ZOETROPE_RUNCOMFY__TOKEN": "b"}
     settings = _settings(monkeypatch, LAST.environment() | tokens)
 
-    assert str(settings.storage.path.parent) == LAST.one("VOLUME")
+    assert str(Path(settings.storage.place).parent) == LAST.one("VOLUME")
     assert f"state:{LAST.one('VOLUME')}" in SERVICE["volumes"]
     assert "state" in COMPOSE["volumes"]
 

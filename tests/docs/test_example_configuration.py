@@ -22,6 +22,8 @@ NO_DEFAULT = {
     ("runcomfy", "token"),
     ("runcomfy", "token_file"),
     ("http", "listen"),
+    ("discord", "shard_count"),
+    ("storage", "media_folder"),
     ("quota", "server_daily_credits"),
     ("quota", "server_monthly_credits"),
     ("quota", "bot_daily_credits"),
@@ -86,7 +88,13 @@ def test_it_is_valid_with_every_line_on(tmp_path: Path) -> None:
     settings = _loaded(tmp_path / "config.toml", content)
 
     assert settings.http.address is not None
-    off = {"http": type(settings.http)(), "quota": type(settings.quota)(), "budget": type(settings.budget)()}
+    off = {
+        "http": type(settings.http)(),
+        "quota": type(settings.quota)(),
+        "budget": type(settings.budget)(),
+        "discord": settings.discord.model_copy(update={"shard_count": None}),
+        "storage": settings.storage.model_copy(update={"media_folder": None}),
+    }
     assert settings.model_copy(update=off) == _loaded(tmp_path / "other.toml", EXAMPLE)
 
 

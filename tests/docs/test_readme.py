@@ -7,7 +7,7 @@ import pytest
 
 from bot import __version__
 from bot.__main__ import main
-from bot.app import SUBMITTING
+from bot.config import EngineSection
 from bot.core.diagram import state_diagram
 from bot.opening import EX_CONFIG, EX_UNAVAILABLE
 from tests.docs.sources import ROOT, in_code, make_targets, own_files, rows, text
@@ -28,7 +28,7 @@ def test_the_exit_codes_are_named() -> None:
 
 
 def test_the_paid_calls_at_a_time_are_as_told() -> None:
-    assert SUBMITTING == 2
+    assert EngineSection().submits_at_a_time == 2
     assert "most two paid calls" in README
 
 

@@ -26,7 +26,7 @@ from bot.flow.preparation import Preparation
 from bot.flow.steps import Steps
 from bot.flow.tailor import Tailor
 from bot.flow.telling import Telling
-from bot.store.office import SqliteOffice
+from bot.store.office import SqlOffice
 from bot.store.sqlite import SqliteStore
 from bot.store.writer import Writer
 from tests.builders import NOON, PLENTY, JobChanges, Used, a_job, events_to, moved, no_engine, used
@@ -60,7 +60,7 @@ class Calls:
         return [job_id for job_id, delay in self.enqueued if delay == 0]
 
 
-class MeddledOffice(SqliteOffice):
+class MeddledOffice(SqlOffice):
     """The real one, with the same troubles as the store whose file it shares."""
 
     meddle: Callable[[], Awaitable[None]]

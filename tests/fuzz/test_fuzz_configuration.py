@@ -83,7 +83,7 @@ def judge_use(settings: Settings) -> None:
     runcomfy = settings.runcomfy
     assert 0 < runcomfy.look_min <= runcomfy.look_max < 1e10
     assert all(0 < number < 1e10 for number in (runcomfy.late_after, runcomfy.give_up_after))
-    assert "\0" not in str(settings.storage.path)
+    assert "\0" not in str(settings.storage.place)
     for address in (settings.discord.api_url, settings.runcomfy.api_url):
         assert address.startswith(("https://", "http://"))
         assert address.isprintable()

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from bot.store.connection import Connection, Row
+
 Key = tuple[str, int, int, str]
 """Holder, server, member, period."""
 Sums = Mapping[Key, tuple[int, ...]]
@@ -27,12 +29,17 @@ def wrong_in(connection: sqlite3.Connection) -> Iterator[str]:
     (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
     if verdict != "ok":
         yield f"integrity: {verdict}"
-    kept = _kept(connection)
-    yield from _differences("ledger", _of_ledger(connection), kept)
-    yield from _differences("jobs", _of_jobs(connection), kept)
+    yield from sums_that_differ(connection)
     count, last = connection.execute("SELECT count(*), coalesce(max(number), 0) FROM ledger").fetchone()
     if count != last:
         yield f"of {last} entries {count} are left"
+
+
+def sums_that_differ(connection: Connection) -> Iterator[str]:
+    """Yield each account that is not what its ledger says, or not what its jobs say."""
+    kept = _kept(connection)
+    yield from _differences("ledger", _of_ledger(connection), kept)
+    yield from _differences("jobs", _of_jobs(connection), kept)
 
 
 def _differences(name: str, expected: Sums, kept: Sums) -> Iterator[str]:
@@ -42,12 +49,12 @@ def _differences(name: str, expected: Sums, kept: Sums) -> Iterator[str]:
             yield f"{key}: {name} says {expected.get(key)}, kept is {kept.get(key)}"
 
 
-def _kept(connection: sqlite3.Connection) -> Sums:
+def _kept(connection: Connection) -> Sums:
     found = connection.execute("SELECT * FROM balances").fetchall()
     return {(row["holder"], row["guild_id"], row["user_id"], row["period"]): _amounts(row) for row in found}
 
 
-def _of_ledger(connection: sqlite3.Connection) -> Sums:
+def _of_ledger(connection: Connection) -> Sums:
     sums = _Sums()
     for row in connection.execute("SELECT * FROM ledger").fetchall():
         account = (row["holder"], row["guild_id"], row["user_id"])
@@ -57,7 +64,7 @@ def _of_ledger(connection: sqlite3.Connection) -> Sums:
     return sums.whole
 
 
-def _of_jobs(connection: sqlite3.Connection) -> Sums:
+def _of_jobs(connection: Connection) -> Sums:
     """Return what the jobs hold and have used; what was given, and what was taken off, only entries say."""
     sums = _Sums()
     for row in connection.execute("SELECT * FROM jobs").fetchall():
@@ -82,13 +89,13 @@ def _of_jobs(connection: sqlite3.Connection) -> Sums:
     return sums.whole
 
 
-def _held(row: sqlite3.Row, amount: int) -> tuple[int, ...]:
+def _held(row: Row, amount: int) -> tuple[int, ...]:
     reserved, charged = row["hold"] == "reserved", row["hold"] == "charged"
     estimated = row["estimated"] or 0
     return (0, amount * reserved, amount * charged, estimated * reserved, 0 if reserved else _spent(row))
 
 
-def _spent(row: sqlite3.Row) -> int:
+def _spent(row: Row) -> int:
     if row["reported"] is not None:
         return int(row["reported"])
     was_settled = row["reason"] is not None and '"settled"' in row["reason"]
@@ -98,7 +105,7 @@ def _spent(row: sqlite3.Row) -> int:
     return row["estimated"] or 0 if may_have_cost else 0
 
 
-def _amounts(row: sqlite3.Row) -> tuple[int, ...]:
+def _amounts(row: Row) -> tuple[int, ...]:
     return (row["given"], row["reserved"], row["used"], row["reserved_microusd"], row["used_microusd"])
 
 

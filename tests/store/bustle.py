@@ -36,6 +36,7 @@ from bot.core.office import Deed, Filter, Subject
 from bot.core.policy import Policy
 from bot.core.quota import Allowance, Bound, Budget, Figures, Layer, Rates, Terms
 from bot.core.rights import Act
+from bot.store.sql_store import SqlStore
 from bot.store.sqlite import SqliteStore
 from tests.builders import no_engine
 
@@ -74,7 +75,7 @@ def time_of(number: int) -> datetime:
     return BEGIN + timedelta(seconds=150 * number, hours=jump)
 
 
-async def set_up(store: SqliteStore) -> None:
+async def set_up(store: SqlStore) -> None:
     deed = Deed(BEGIN, MANAGERS[0], Act.SET_POLICY, STEADY)
     await store.office.set_policy(STEADY, Policy(time_zone="America/Havana"), deed)
     await store.office.set_bound(STEADY, STEADY_BOUND, deed)
@@ -82,7 +83,7 @@ async def set_up(store: SqliteStore) -> None:
         await store.office.set_figures(subject, figures, deed)
 
 
-async def operate(store: SqliteStore, number: int) -> str:
+async def operate(store: SqlStore, number: int) -> str:
     """Do what the number says; return what came of it."""
     chance = Random(number)
     if number % 7 == 0:
@@ -93,7 +94,7 @@ async def operate(store: SqliteStore, number: int) -> str:
     return await go_on(store, number, member, chance)
 
 
-async def accept(store: SqliteStore, number: int, member: UserId, chance: Random) -> str:
+async def accept(store: SqlStore, number: int, member: UserId, chance: Random) -> str:
     cost = chance.randint(1, 12)
     job = Job(
         id=JobId(f"job{number:08}"),
@@ -115,7 +116,7 @@ async def accept(store: SqliteStore, number: int, member: UserId, chance: Random
     return "accepted"
 
 
-async def go_on(store: SqliteStore, number: int, member: UserId, chance: Random) -> str:
+async def go_on(store: SqlStore, number: int, member: UserId, chance: Random) -> str:
     """Lead one of a member's jobs on by some steps."""
     open_jobs = [job for job in await store.recent(member, 20) if events_for(job, number, chance)]
     if not open_jobs:
@@ -158,7 +159,7 @@ def events_for(job: Job, number: int, chance: Random) -> Sequence[ev.Event]:
     return [usual[job.state]] * 2 * len(possible) + possible
 
 
-async def manage(store: SqliteStore, number: int, manager: UserId, chance: Random) -> str:
+async def manage(store: SqlStore, number: int, manager: UserId, chance: Random) -> str:
     """Do something that only those who run a place may."""
     office, now, member = store.office, time_of(number), chance.choice(MEMBERS)
     deed = Deed(now, manager, Act.GRANT, RESTLESS, member, why="as drawn", details={"number": number})

@@ -1,23 +1,36 @@
 """The stores that the conformance suite is held against."""
 
 from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 
 from bot.core.office import Office
+from bot.store.postgres import PostgresStore
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON
+from tests.postgres import clean_database
+from tests.store.homes import Memory
 
 
-@pytest.fixture(params=["sqlite"])
-async def store(tmp_path: Path) -> AsyncGenerator[SqliteStore]:
+def _on_sqlite(folder: Path) -> AbstractAsyncContextManager[Memory]:
+    return SqliteStore.open(folder / "zoetrope.db", NOON)
+
+
+def _on_postgresql(_: Path) -> AbstractAsyncContextManager[Memory]:
+    url = clean_database()
+    return PostgresStore.open(url, NOON, connections=3)
+
+
+@pytest.fixture(params=[_on_sqlite, _on_postgresql], ids=["sqlite", "postgresql"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[Memory]:
     """A further database is one more parameter."""
-    async with SqliteStore.open(tmp_path / "zoetrope.db", NOON) as store:
+    async with request.param(tmp_path) as store:
         yield store
 
 
 @pytest.fixture
-def office(store: SqliteStore) -> Office:
+def office(store: Memory) -> Office:
     """The same memory, for those who run the place."""
     return store.office

@@ -6,17 +6,23 @@ A home tells what is in the rows without asking the store.
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, closing
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+import psycopg
 
 from bot.core.ids import JobId
 from bot.core.office import Office
 from bot.core.ports import Store
 from bot.core.quota import Hold
+from bot.store.postgres import PostgresStore
+from bot.store.postgresql.dialect import PostgresConnection, prepare
 from bot.store.sqlite import SqliteStore
+from tests.postgres import clean_database
+from tests.store.accounted import sums_that_differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +94,39 @@ class SqliteHome:
             assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-HOMES: Final[Mapping[str, Callable[[Path], Home]]] = {"sqlite": SqliteHome}
+class PostgresHome:
+    """A database of the server of this process; a process that is lost leaves its sessions behind."""
+
+    def __init__(self, _: Path) -> None:
+        self._url = clean_database()
+
+    def open(self, now: datetime) -> AbstractAsyncContextManager[Memory]:
+        return PostgresStore.open(self._url, now, connections=3)
+
+    def lose_the_process(self) -> None:
+        with self._session() as session:
+            session.execute(_CUT_OFF)
+
+    def entries(self) -> Mapping[JobId, Entry]:
+        with self._session() as session:
+            found = session.execute("SELECT id, hold, turn FROM jobs").fetchall()
+        return {JobId(job_id): Entry(Hold(hold), turn) for job_id, hold, turn in found}
+
+    def judge(self) -> None:
+        with self._session() as session:
+            # Every session has ended, and with it what it had begun.
+            assert session.execute("SELECT count(*) FROM pg_prepared_xacts").fetchall() == [(0,)]
+            assert [*sums_that_differ(PostgresConnection(session))] == []
+
+    def _session(self) -> AbstractContextManager[psycopg.Connection[Any]]:
+        session = psycopg.connect(self._url, autocommit=True)
+        prepare(session)
+        return closing(session)
+
+
+_CUT_OFF: Final = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+HOMES: Final[Mapping[str, Callable[[Path], Home]]] = {"sqlite": SqliteHome, "postgresql": PostgresHome}

@@ -9,7 +9,8 @@ from typing import Unpack
 from bot.core.job import Job, State
 from bot.core.source import PictureSource
 from bot.store.database import connect
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 from bot.store.rows import Value, microseconds
 from tests.builders import NOON, JobChanges, a_job
 

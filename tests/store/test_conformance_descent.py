@@ -99,7 +99,11 @@ async def test_of_two_answers_at_once_one_counts_for_both(store: Store) -> None:
 
     answers = await asyncio.gather(*(store.choose_framing(asked.id, framing) for framing in [*Framing] * 10))
 
-    assert {answer and answer.framing for answer in answers} == {Framing.CROP}
+    stored = await store.get(asked.id)
+    assert stored is not None
+    assert stored.framing in Framing
+    assert stored.version == asked.version + 1
+    assert answers == [stored] * len(answers)
 
 
 async def test_nothing_is_chosen_where_nobody_asked(store: Store) -> None:

@@ -13,7 +13,8 @@ from bot.core.job import State, apply
 from bot.core.ports import Slots
 from bot.store import accounts, jobs, line, lineage
 from bot.store.database import connect
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON, PLENTY, a_descent, a_job, a_stored_job, no_engine
 from tests.store.steps import Steps

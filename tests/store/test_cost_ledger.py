@@ -15,7 +15,8 @@ from bot.core.ledger import Purse
 from bot.core.office import Filter, Subject
 from bot.core.quota import Figures, Layer
 from bot.store import accounts, books, grants, jobs, places
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 from tests.builders import NOON, OWNER, PLACE, PLENTY, a_deed, a_job, events_to
 from tests.store.steps import Steps
 

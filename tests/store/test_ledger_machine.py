@@ -21,7 +21,8 @@ from bot.core.office import Subject
 from bot.core.policy import Policy
 from bot.core.quota import Allowance, Bound, Budget, Figures, Layer, Rates, Terms, in_force
 from bot.store import accounts, books, grants, jobs, places
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 from bot.store.rows import microseconds
 from tests.builders import NOON, PLACE, a_deed, a_job, events_to
 from tests.depth import tell

@@ -10,7 +10,8 @@ import pytest
 from bot.core.errors import StoreUnusable
 from bot.core.job import State
 from bot.store.look import look
-from bot.store.migrate import MIGRATIONS, migrations_in
+from bot.store.migrate import MIGRATIONS
+from bot.store.numbered import migrations_in
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON, a_stored_job
 from tests.store.old import an_old_file

@@ -11,7 +11,8 @@ import pytest
 from bot.core.errors import StoreUnusable
 from bot.core.job import State
 from bot.store.database import connect, inspect
-from bot.store.migrate import MIGRATIONS, Migration, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import Migration, migrations_in
 from bot.store.sqlite import SqliteStore, migrate, pending
 from tests.builders import NOON, a_stored_job
 

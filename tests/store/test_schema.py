@@ -12,7 +12,8 @@ from bot.core.job import ENDED, Job, State, Wish
 from bot.core.mending import Framing
 from bot.store import rows
 from bot.store.database import connect
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 from tests.builders import NOON, a_job
 
 

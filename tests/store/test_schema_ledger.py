@@ -11,7 +11,8 @@ from bot.core.ledger import Movement, Purse
 from bot.core.quota import Layer
 from bot.store import accounts, grants, places
 from bot.store.database import connect
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 from tests.builders import NOON, OWNER, PLACE, PLENTY, a_deed, a_job
 from tests.store.accounted import discrepancies
 

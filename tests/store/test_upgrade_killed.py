@@ -17,7 +17,8 @@ import pytest
 from bot.core.job import Job, State
 from bot.opening import EX_UNAVAILABLE
 from bot.store.database import connect, inspect
-from bot.store.migrate import MIGRATIONS, Migration, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import Migration, migrations_in
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON
 from tests.store.killed import Nursery, Where, nursery, passages

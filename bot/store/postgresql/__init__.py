@@ -1,0 +1,1 @@
+"""The store on PostgreSQL: many processes, a pool of connections, threads that speak to them."""

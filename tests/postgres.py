@@ -1,0 +1,55 @@
+"""The PostgreSQL of a test process: started when the first test asks, stopped at the end.
+
+Not durable, because most tests ask what it does and not what a power loss does. Skips, and says why, where no
+PostgreSQL is installed.
+"""
+
+import atexit
+from contextlib import ExitStack
+from functools import cache
+from typing import Final
+
+import psycopg
+import pytest
+
+from bot.sandbox.postgres import Server, programs, server
+from bot.store.postgres import migrate
+from tests.builders import NOON
+
+_DATABASE: Final = "zoetrope"
+
+
+@cache
+def running() -> Server:
+    """Return the server of this process."""
+    if programs() is None:
+        pytest.skip("no PostgreSQL is installed here: initdb and postgres are not found")
+    stack = ExitStack()
+    atexit.register(stack.close)
+    started = stack.enter_context(server())
+    started.run(f"CREATE DATABASE {_DATABASE}")
+    migrate(started.url(_DATABASE), NOON)
+    return started
+
+
+def clean_database() -> str:
+    """Return the address of a database with our tables and nothing in them."""
+    url = running().url(_DATABASE)
+    with psycopg.connect(url) as session:
+        found = session.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND relname <> 'migrations'"
+        ).fetchall()
+        # Rows are few, and to delete them is many times as fast as to make every file anew.
+        session.execute("SET session_replication_role = replica")
+        for (name,) in found:
+            session.execute(f"DELETE FROM {name}".encode())
+        for (name,) in session.execute("SELECT sequencename FROM pg_sequences").fetchall():
+            session.execute(f"ALTER SEQUENCE {name} RESTART".encode())
+    return url
+
+
+def empty_database(name: str) -> str:
+    """Return the address of a database without any table."""
+    running().run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+    return running().url(name)

@@ -1,0 +1,118 @@
+"""Between a store and its server: passes everything on, until it is told to cut, or to lose an answer."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from enum import Enum, auto
+from typing import Final
+from urllib.parse import urlsplit
+
+_COMMIT: Final = b"COMMIT"
+
+
+class Loss(Enum):
+    """What becomes of the next COMMIT."""
+
+    UNSENT = auto()
+    """The connection is cut before it gets to the server."""
+    UNANSWERED = auto()
+    """The server has done it, and its answer is cut off."""
+
+
+class Proxy:
+    """Whoever connects is connected on. `losses` is used up from its beginning, a COMMIT at a time."""
+
+    def __init__(self, url: str) -> None:
+        self._server = urlsplit(url)
+        self._ways: set[asyncio.StreamWriter] = set()
+        self._is_cut = False
+        self.port = 0
+        self.losses: list[Loss] = []
+        self.cut_after_loss = False
+        """Whether nobody gets through any more once a COMMIT was lost."""
+
+    @property
+    def url(self) -> str:
+        """Return the address by which the database is reached through here."""
+        return self._server._replace(netloc=f"{self._server.username}@127.0.0.1:{self.port}").geturl()
+
+    def cut(self) -> None:
+        """Break every connection, and every new one as it comes."""
+        self._is_cut = True
+        self._break()
+
+    def mend(self) -> None:
+        """Let everybody through again."""
+        self._is_cut = False
+
+    def _break(self) -> None:
+        for writer in self._ways:
+            writer.transport.abort()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection to its end."""
+        if self._is_cut:
+            writer.transport.abort()
+            return
+        with suppress(OSError):
+            there_reader, there = await asyncio.open_connection(self._server.hostname, self._server.port)
+            both = {writer, there}
+            self._ways |= both
+            try:
+                loss = asyncio.Event()
+                await asyncio.gather(
+                    self._requests(reader, there, loss, both), self._answers(there_reader, writer, loss, both)
+                )
+            finally:
+                self._ways -= both
+                for way in both:
+                    way.transport.abort()
+
+    async def _requests(
+        self,
+        reader: asyncio.StreamReader,
+        there: asyncio.StreamWriter,
+        loss: asyncio.Event,
+        both: set[asyncio.StreamWriter],
+    ) -> None:
+        while chunk := await reader.read(65536):
+            if _COMMIT in chunk and self.losses:
+                if self.losses.pop(0) is Loss.UNSENT:
+                    self._lose(both)
+                    return
+                loss.set()
+            there.write(chunk)
+        there.transport.abort()
+
+    async def _answers(
+        self,
+        there: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        loss: asyncio.Event,
+        both: set[asyncio.StreamWriter],
+    ) -> None:
+        while chunk := await there.read(65536):
+            if loss.is_set():
+                self._lose(both)
+                return
+            writer.write(chunk)
+        writer.transport.abort()
+
+    def _lose(self, both: set[asyncio.StreamWriter]) -> None:
+        for way in both:
+            way.transport.abort()
+        if self.cut_after_loss:
+            self.cut()
+
+
+@asynccontextmanager
+async def proxy(url: str) -> AsyncGenerator[Proxy]:
+    """Give a way to a database that can be cut."""
+    made = Proxy(url)
+    serving = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.port = serving.sockets[0].getsockname()[1]
+    try:
+        yield made
+    finally:
+        serving.close()
+        made.cut()
