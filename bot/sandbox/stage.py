@@ -98,7 +98,7 @@ class BotProcess:
     def send(self, sign: signal.Signals) -> None:
         """Send its current life a signal; one that has ended hears nothing.
 
-        Not by the library, which looks whether it has ended, and so takes the exit code from whoever waits for it.
+        Not by the library, which looks whether it has ended, and so takes its exit code from whoever waits.
         """
         if self._process is not None and self._process.returncode is None:
             with suppress(ProcessLookupError):
