@@ -46,9 +46,9 @@ campaign: $(VENV)/.dev      ## random members, random misfortunes, one judge: RU
 lock: $(VENV)/.dev          ## resolve pyproject.toml again; the only target that moves versions
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --upgrade --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--python-version 3.11 --quiet -o requirements.lock pyproject.toml
+		--fork-strategy fewest --python-version 3.11 --quiet -o requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--python-version 3.11 --quiet --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+		--fork-strategy fewest --python-version 3.11 --quiet --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Zoetrope needs Python 3.11 or newer: make PYTHON=python3.11")'
