@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path as Folder
 from typing import Final, TypeVar
 
+from bot.sandbox.stage import executed
 from proof.campaign.forked import Nursery
 from proof.commands import Commands
 from proof.crashes import points, reached, table
@@ -68,6 +69,7 @@ class _Sweep:
     def __init__(self, options: argparse.Namespace, nursery: Nursery | None) -> None:
         self._options = options
         self._nursery = nursery
+        self._begin = executed if nursery is None else nursery.begin
         self._places = asyncio.Semaphore(options.at_once)
         self._kept = Folder(tempfile.mkdtemp(prefix="crashes-"))
         self._began = time.monotonic()
@@ -117,7 +119,7 @@ class _Sweep:
 
     async def _look(self, path: Path) -> Visited:
         folder = self._folder(path.name)
-        visited = await self._in_turn(lambda: visit(path, folder, self._nursery))
+        visited = await self._in_turn(lambda: visit(path, folder, self._begin))
         for finding in visited.findings:
             print(f"FOUND  {path.name}, undisturbed: {finding}\n       {folder}")
         return visited
@@ -130,7 +132,7 @@ class _Sweep:
         while True:
             folder = self._folder(f"{plan.point.seam} {plan.point.phase} {tried}")
             path = plan.paths[tried % len(plan.paths)]
-            one = Run(path, plan.point, folder, self._options.power, self._nursery)
+            one = Run(path, plan.point, folder, self._options.power, self._begin)
             verdict = await self._in_turn(one.verdict)
             tried += 1
             if verdict.died or tried == _TRIES:

@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,24 @@ class Life(Protocol):
     async def wait(self) -> int: ...
 
 
+Begin = Callable[[Sequence[str], Mapping[str, str], Path], Awaitable[Life]]
+"""Begins a process of Python with these arguments and this environment, which appends to a log."""
+
+
+async def executed(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Life:
+    """Begin a process as anybody does."""
+    with log.open("ab") as file:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            *arguments,
+            cwd=ROOT,
+            env=environment,
+            stdout=file,
+            stderr=file,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
+
+
 class BotProcess:
     """The bot as an operator runs it: configured by the environment, stopped by signals."""
 
@@ -41,13 +59,15 @@ class BotProcess:
         folder: Path,
         environment: Mapping[str, str],
         program: Sequence[str] = PROGRAM,
+        begin: Begin = executed,
         *,
         role: str | None = None,
     ) -> None:
-        """`role`: what it does of all that the bot does, where several share it."""
+        """`begin`: how its lives do. `role`: what it does of all that it can, where several share it."""
         self.folder = folder
         self._environment = dict(environment)
         self._program = program
+        self._begin = begin
         self._role = () if role is None else ("--role", role)
         self._process: Life | None = None
 
@@ -76,19 +96,6 @@ class BotProcess:
             {**_inherited(), **self._environment},
             self.folder / "bot.log",
         )
-
-    async def _begin(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Life:
-        """Begin a process of Python that appends to a log; whoever has another way to, replaces this."""
-        with log.open("ab") as file:
-            return await asyncio.create_subprocess_exec(
-                sys.executable,
-                *arguments,
-                cwd=ROOT,
-                env=environment,
-                stdout=file,
-                stderr=file,
-                stdin=asyncio.subprocess.DEVNULL,
-            )
 
     @property
     def is_alive(self) -> bool:
@@ -152,17 +159,21 @@ async def stage(
     openapi: Path | None = None,
     settings: Mapping[str, str] | None = None,
     program: Sequence[str] = PROGRAM,
+    begin: Begin = executed,
 ) -> AsyncGenerator[Stage]:
     """Open the stand-ins and prepare the bot, which is not started yet.
 
-    `settings` by their environment names, without the prefix; `program` is what Python runs as the bot.
+    `settings` by their environment names, without the prefix; `program` is what Python runs as the bot, and
+    `begin` how.
     """
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(Discord(openapi))
         comfy = await stack.enter_async_context(runcomfy or RunComfy())
         guild = discord.add_guild("The Magic Lantern")
         chosen = {**environment(folder, discord, comfy), **(settings or {})}
-        bot = BotProcess(folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()}, program)
+        bot = BotProcess(
+            folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()}, program, begin
+        )
         stack.push_async_callback(bot.close)
         yield Stage(discord, comfy, bot, guild, guild.add_channel("animations"))
 

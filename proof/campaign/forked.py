@@ -6,11 +6,12 @@ One zygote serves all stages of a process, one after the other or at once.
 import asyncio
 import os
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import socket
 
-from bot.sandbox.stage import BotProcess, Life
+from bot.sandbox.stage import BotProcess
 from proof.campaign.zygote import LONGEST, News, Wanted, hatch
 from proof.inside.orders import NAME
 
@@ -31,9 +32,10 @@ class Forked:
 
 
 class Nursery:
-    """The line to a zygote. Made before there is a loop, used on one loop at a time, closed at the end."""
+    """The line to a zygote: used on one loop at a time, closed at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, hatch: Callable[[], tuple[int, socket]] = hatch) -> None:
+        """`hatch`: `zygote.launch` where there are threads already, or a loop."""
         self._zygote, self._line = hatch()
         self._line.setblocking(False)  # noqa: FBT003 (the library's signature)
         self._born = deque[asyncio.Future[Forked]]()
@@ -48,8 +50,9 @@ class Nursery:
         asyncio.get_running_loop().remove_reader(self._line)
         self._lives.clear()
 
-    async def begin(self, wanted: Wanted) -> Forked:
+    async def begin(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
         """Begin a life."""
+        wanted = Wanted(arguments=tuple(arguments), environment=dict(environment), log=log)
         born: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
         self._born.append(born)
         self._line.send(wanted.model_dump_json().encode())
@@ -87,10 +90,5 @@ class ForkedBot(BotProcess):
     def __init__(
         self, folder: Path, environment: Mapping[str, str], nursery: Nursery, orders: str = NAME
     ) -> None:
-        super().__init__(folder, environment, (str(folder / orders),))
-        self._nursery = nursery
-
-    async def _begin(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Life:
-        return await self._nursery.begin(
-            Wanted(arguments=tuple(arguments), environment=dict(environment), log=log)
-        )
+        program = ("-m", "proof.inside.victim", str(folder / orders))
+        super().__init__(folder, environment, program, nursery.begin)

@@ -1,6 +1,7 @@
 """A process that has loaded the whole bot and forks lives off it: what they share is loaded once.
 
-A life begins as `python -m proof.inside.victim` would, but for the loading, most of what a short life costs.
+A life begins as `python -m bot` or `python -m proof.inside.victim` would, but for the loading, most of what a
+short life costs.
 No thread and no event loop may ever begin here.
 """
 
@@ -18,9 +19,13 @@ from typing import Final, NoReturn
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.__main__ import main
 from bot.chat.client import COGS
 from bot.sandbox.stage import ROOT
 from proof.inside.victim import live
+
+PROGRAMS: Final = {"bot": main, "proof.inside.victim": live}
+"""What is loaded, by the name after `-m`."""
 
 LONGEST: Final = 2**16
 """Bytes of one message."""
@@ -33,7 +38,7 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     arguments: tuple[str, ...]
-    """Those of `proof.inside.victim`."""
+    """Those of Python: `-m`, one of the programs, and its own."""
     environment: dict[str, str]
     log: Path
 
@@ -56,6 +61,16 @@ def hatch() -> tuple[int, socket.socket]:
         return pid, ours
     ours.close()
     return _as_process(lambda: _serve(its))
+
+
+def launch() -> tuple[int, socket.socket]:
+    """As `hatch`, from a process that has threads or a loop: the zygote loads the bot for itself."""
+    ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with its:
+        os.set_inheritable(its.fileno(), True)  # noqa: FBT003 (the library's signature)
+        arguments = [sys.executable, "-m", "proof.campaign.zygote", str(its.fileno())]
+        pid = os.posix_spawn(sys.executable, arguments, {**os.environ, "PYTHONPATH": str(ROOT)})
+    return pid, ours
 
 
 def _serve(line: socket.socket) -> int:
@@ -123,7 +138,8 @@ def _live(wanted: Wanted) -> int:
     os.environ.clear()
     os.environ.update(wanted.environment)
     os.chdir(ROOT)
-    return live(wanted.arguments)
+    _, program, *arguments = wanted.arguments
+    return PROGRAMS[program](arguments)
 
 
 def _as_process(work: Callable[[], int]) -> NoReturn:
@@ -140,3 +156,7 @@ def _as_process(work: Callable[[], int]) -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+if __name__ == "__main__":
+    _as_process(lambda: _serve(socket.socket(fileno=int(sys.argv[1]))))

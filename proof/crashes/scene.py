@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +21,7 @@ from bot.sandbox.discord.message import Button
 from bot.sandbox.discord.modal import Entry
 from bot.sandbox.discord.options import Value
 from bot.sandbox.runcomfy import Ending, Pace, RunComfy, Studio
-from bot.sandbox.stage import Stage, environment, stage
-from proof.campaign.forked import ForkedBot, Nursery
+from bot.sandbox.stage import Begin, Stage, executed, stage
 from proof.inside.orders import NAME, Orders
 
 LONG: Final = 60.0  # seconds; many run at a time, on a shared machine
@@ -197,26 +196,18 @@ class Scene:
 
 @asynccontextmanager
 async def scene(
-    folder: Path, orders: Orders, settings: Mapping[str, str], nursery: Nursery | None = None
+    folder: Path, orders: Orders, settings: Mapping[str, str], begin: Begin = executed
 ) -> AsyncGenerator[Scene]:
-    """Set a scene whose bot is not started yet; its lives begin in the nursery, if there is one."""
+    """Set a scene whose bot is not started yet; `begin` is how its lives do."""
     path = folder / NAME
     orders.give(path)
     runcomfy = RunComfy(studio=Studio(quick=True), pace=_PACE)
     program = ("-m", "proof.inside.victim", str(path))
     chosen = _LOOKS | dict(settings)
-    async with stage(folder, runcomfy=runcomfy, settings=chosen, program=program) as opened:
+    async with stage(folder, runcomfy=runcomfy, settings=chosen, program=program, begin=begin) as opened:
         # Discord's three seconds are tried elsewhere; here a busy machine must not use them up.
         opened.discord.answer_window = _ANSWER_WITHIN
-        if nursery is None:
-            yield Scene(opened, path, orders)
-            return
-        chosen = environment(folder, opened.discord, opened.runcomfy) | chosen
-        bot = ForkedBot(folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()}, nursery)
-        try:
-            yield Scene(replace(opened, bot=bot), path, orders)
-        finally:
-            await bot.close()
+        yield Scene(opened, path, orders)
 
 
 def _verb(button: Button) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as Folder
 from typing import Final
 
-from proof.campaign.forked import Nursery
+from bot.sandbox.stage import Begin, executed
 from proof.crashes.paths import Path
 from proof.crashes.scene import Scene, scene
 from proof.disks.power import lose_power
@@ -58,11 +58,11 @@ class Verdict:
         return self.died and not self.findings
 
 
-async def visit(path: Path, folder: Folder, nursery: Nursery | None = None) -> Visited:
+async def visit(path: Path, folder: Folder, begin: Begin = executed) -> Visited:
     """Play a path to its end and see by which seams it comes; it is judged as well."""
     began = time.monotonic()
     orders = Orders(trace=folder / TRACE, history=folder / HISTORY)
-    async with scene(folder, orders, path.settings, nursery) as here:
+    async with scene(folder, orders, path.settings, begin) as here:
         await path.act(here)
         await here.rest()
         # The judge presses every button; what comes of that is no part of the path.
@@ -80,8 +80,8 @@ class Run:
     folder: Folder
     power_lost: bool = False
     """Whether what was written and not synced is lost with the process."""
-    nursery: Nursery | None = None
-    """Where its lives begin; without one, each is a process of its own from the first line on."""
+    begin: Begin = executed
+    """How its lives do."""
     _trouble: list[Finding] = field(default_factory=list[Finding])
 
     async def verdict(self) -> Verdict:
@@ -89,7 +89,7 @@ class Run:
         began, died = time.monotonic(), False
         findings = self._trouble
         try:
-            async with scene(self.folder, self._orders(), self.path.settings, self.nursery) as here:
+            async with scene(self.folder, self._orders(), self.path.settings, self.begin) as here:
                 died = await self._play_until_death(here)
                 if died:
                     findings = [*findings, *await self._revive(here)]

@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from bot.sandbox.runcomfy import Pace, RunComfy, Studio
-from bot.sandbox.stage import stage
+from bot.sandbox.stage import Begin, executed, stage
 from proof.crashes.scene import LONG, Scene
 from proof.disks.power import lose_power
 from proof.inside.disk import RECORD, SYNC_SEAM, Line, Outcome, Record
@@ -82,16 +82,19 @@ class Verdict:
         return self.seen is not None and not self.findings
 
 
-async def tried(trial: Trial, folder: Path, program: tuple[str, ...] = VICTIM) -> Verdict:
+async def tried(
+    trial: Trial, folder: Path, program: tuple[str, ...] = VICTIM, begin: Begin = executed
+) -> Verdict:
     """Play the trial in an empty folder; a second life, on a disk that is well, brings it to its end.
 
-    `program` is what Python runs as the bot, with the file of orders behind it.
+    `program` is what Python runs as the bot, with the file of orders behind it, and `begin` how.
     """
     path, platter, history = folder / NAME, folder / "platter", folder / "history"
     orders = trial.orders.model_copy(update={"platter": platter, "history": history})
     orders.give(path)
     runcomfy = RunComfy(studio=Studio(quick=True), pace=_PACE)
-    async with stage(folder, runcomfy=runcomfy, settings=_LOOKS, program=(*program, str(path))) as opened:
+    ran = (*program, str(path))
+    async with stage(folder, runcomfy=runcomfy, settings=_LOOKS, program=ran, begin=begin) as opened:
         play = Scene(opened, path, orders)
         code = await _first_life(play)
         seen = next((line for line in Record(folder / RECORD).lines() if line.outcome in _MISHAPS), None)

@@ -19,6 +19,7 @@ from bot.sandbox.stage import Stage, stage
 from bot.sandbox.web import Site, site
 from tests.browser.chromium import NAMES, chromium, found
 from tests.browser.visitor import Visitor
+from tests.lives import begin
 
 PATIENCE = 15_000  # ms for anything that takes at most some seconds
 Welcome: TypeAlias = Callable[..., Awaitable[Visitor]]
@@ -38,7 +39,7 @@ async def a_demo(folder: Path) -> AsyncGenerator[Demo]:
     uploads = folder / "uploads"
     uploads.mkdir()
     comfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.1, work=0.2))
-    async with stage(folder, runcomfy=comfy) as scenery, site(scenery, uploads) as opened:
+    async with stage(folder, runcomfy=comfy, begin=begin) as scenery, site(scenery, uploads) as opened:
         await opened.life.start()
         assert await opened.life.ready(20)
         yield Demo(scenery, opened)

@@ -13,6 +13,7 @@ from bot.sandbox.stage import stage
 from proof.inside.orders import NAME, Orders
 from tests.e2e.conftest import judge
 from tests.e2e.play import LONG, Play
+from tests.lives import begin
 
 # Room for many jobs of few members.
 ROOMY: Final = {
@@ -42,7 +43,7 @@ async def hurried(
     program = ("-m", "proof.inside.victim", str(folder / NAME))
     chosen = {**ROOMY, **(settings or {})}
     async with stage(
-        folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program
+        folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program, begin=begin
     ) as set_up:
         play = Play(set_up)
         if starts:

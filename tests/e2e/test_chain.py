@@ -25,6 +25,7 @@ from tests.e2e.onward import (
     without_pictures,
 )
 from tests.e2e.play import LONG, PROMPT, Play, upload
+from tests.lives import begin
 from tests.media.films import FFMPEG, watch
 
 ALIKE, UNLIKE = 8.0, 16.0
@@ -38,7 +39,7 @@ FILM = {"resolution": "480p", "duration": 5, "generate_audio": True, "camera_fix
 async def drawn(tmp_path: Path, description: Path | None) -> AsyncGenerator[Play]:
     """A play in which films and pictures are really made of what they begin with."""
     runcomfy = RunComfy(pace=Pace(queue=0.1, work=0.2))
-    async with stage(tmp_path, runcomfy=runcomfy, openapi=description) as set_up:
+    async with stage(tmp_path, runcomfy=runcomfy, openapi=description, begin=begin) as set_up:
         play = Play(set_up)
         await play.start()
         yield play

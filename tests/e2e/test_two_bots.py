@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox.stage import BotProcess, environment
 from tests.e2e.play import LONG, Play
+from tests.lives import begin
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ async def second(play: Play, tmp_path: Path) -> AsyncIterator[BotProcess]:
     folder = tmp_path / "second"
     folder.mkdir()
     settings = environment(folder, play.discord, play.runcomfy)
-    second = BotProcess(folder, {f"ZOETROPE_{name}": value for name, value in settings.items()})
+    second = BotProcess(folder, {f"ZOETROPE_{name}": value for name, value in settings.items()}, begin=begin)
     await second.start()
     await play.discord.bell.until(
         lambda: True if len(play.discord.gateway.connected) == 2 else None, timeout=LONG, what="a second bot"
@@ -72,7 +73,7 @@ async def test_of_two_processes_that_start_at_once_on_one_database_one_stays(
     folder.mkdir()
     settings = environment(folder, play.discord, play.runcomfy)
     named = {f"ZOETROPE_{name}": value for name, value in settings.items()}
-    both = [BotProcess(folder, named) for _ in range(2)]
+    both = [BotProcess(folder, named, begin=begin) for _ in range(2)]
     await asyncio.gather(*(bot.start() for bot in both))
     leaving = [asyncio.create_task(bot.ended()) for bot in both]
     try:

@@ -11,6 +11,7 @@ from proof.inside.disk import RECORD, Record
 from proof.inside.orders import Orders
 from proof.judging.evidence import Evidence, Finding
 from proof.judging.judge import verdict
+from tests.lives import begin
 from tests.proof.reach import needs_a_disk
 
 
@@ -18,7 +19,7 @@ from tests.proof.reach import needs_a_disk
 async def a_scene(folder: Path, **settings: str) -> AsyncGenerator[Scene]:
     """A running bot whose disk can be disturbed."""
     needs_a_disk()
-    async with scene(folder, Orders(history=folder / "history"), settings) as here:
+    async with scene(folder, Orders(history=folder / "history"), settings, begin) as here:
         await here.start()
         yield here
 

@@ -15,6 +15,7 @@ from proof.inside import orders
 from proof.judging.judge import Caps, Evidence, Weight, at_rest, judge, weigh
 from proof.judging.ledgers import Row, Told, rows, told
 from tests.e2e.play import LONG, Play, upload
+from tests.lives import begin
 
 CAPS = Caps(daily=600, monthly=600, active=9)
 SETTINGS = {"QUOTA__MAX_ACTIVE_JOBS": "9", "QUOTA__DAILY_CREDITS": "600"}
@@ -109,7 +110,7 @@ async def good_run(folder: Path) -> AsyncGenerator[Run]:
     history = folder / HISTORY
     orders.Orders(history=history).give(folder / orders.NAME)
     program = ("-m", "proof.inside.victim", str(folder / orders.NAME))
-    async with stage(folder, runcomfy=runcomfy, settings=SETTINGS, program=program) as set_up:
+    async with stage(folder, runcomfy=runcomfy, settings=SETTINGS, program=program, begin=begin) as set_up:
         play = Play(set_up)
         await play.start()
         await _open_a_log(play)

@@ -15,6 +15,7 @@ from proof.inside.adapters import port_methods
 from proof.inside.crossings import What
 from proof.inside.orders import Phase, Point
 from proof.inside.requests import route
+from tests.lives import begin
 
 BY_NAME = {path.name: path for path in PATHS}
 
@@ -108,7 +109,7 @@ def test_a_route_has_nothing_in_it_that_is_new_each_time() -> None:
 
 
 async def test_an_undisturbed_path_comes_by_nothing_that_the_source_does_not_tell_of(tmp_path: Path) -> None:
-    seen = await visit(BY_NAME["fast"], tmp_path)
+    seen = await visit(BY_NAME["fast"], tmp_path, begin)
     assert seen.findings == []
     source = {*points.effects()}
     # The gateway is opened by a task of the library's own.
@@ -139,21 +140,21 @@ KILLS = (
 async def test_the_process_dies_by_its_own_hand_at_the_point_and_the_next_life_finishes(
     tmp_path: Path, path: str, seam: str, phase: Phase
 ) -> None:
-    verdict = await Run(BY_NAME[path], Point(seam=seam, phase=phase), tmp_path).verdict()
+    verdict = await Run(BY_NAME[path], Point(seam=seam, phase=phase), tmp_path, begin=begin).verdict()
     assert verdict.died
     assert verdict.findings == []
 
 
 async def test_what_was_committed_before_a_post_outlives_the_power_as_well(tmp_path: Path) -> None:
     point = Point(seam=POST, phase=Phase.LOST)
-    verdict = await Run(BY_NAME["fast"], point, tmp_path, power_lost=True).verdict()
+    verdict = await Run(BY_NAME["fast"], point, tmp_path, power_lost=True, begin=begin).verdict()
     assert verdict.died
     assert (tmp_path / "platter").is_dir()
     assert verdict.findings == []
 
 
 async def test_any_crossing_can_be_counted_whatever_it_is(tmp_path: Path) -> None:
-    run = Run(BY_NAME["fast"], Point(seam="*", phase=Phase.BEFORE, nth=12), tmp_path)
+    run = Run(BY_NAME["fast"], Point(seam="*", phase=Phase.BEFORE, nth=12), tmp_path, begin=begin)
     verdict = await run.verdict()
     assert verdict.died
     assert verdict.findings == []

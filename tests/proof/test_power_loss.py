@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from proof.disks.trials import Mishap, Trial, tried
+from tests.lives import begin
 from tests.proof.reach import needs_a_disk
 
 TRIALS = [
@@ -25,7 +26,7 @@ async def test_a_sync_that_fails_or_loses_the_power_costs_nobody_anything(
 ) -> None:
     needs_a_disk()
 
-    done = await tried(trial, tmp_path)
+    done = await tried(trial, tmp_path, begin=begin)
 
     assert done.seen is not None
     assert done.seen.syncs == trial.nth

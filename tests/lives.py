@@ -1,0 +1,42 @@
+"""Lives of the bot, forked off one process for each that runs tests: what all of them load is loaded once.
+
+Whatever else is to be run as the bot, begins as anybody does.
+"""
+
+import asyncio
+import atexit
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from bot.sandbox.stage import Life, executed
+from proof.campaign.forked import Nursery
+from proof.campaign.zygote import PROGRAMS, launch
+
+
+class _Everywhere:
+    """A nursery that is used on one loop after the other."""
+
+    def __init__(self) -> None:
+        self._nursery = Nursery(launch)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        atexit.register(self._nursery.close)
+
+    def here(self) -> Nursery:
+        """Return the nursery, attached to the running loop."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            # A loop that is closed listens no more, and its lives have ended with their tests.
+            self._loop = loop
+            self._nursery.attach()
+        return self._nursery
+
+
+_everywhere = cache(_Everywhere)
+
+
+async def begin(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Life:
+    """Begin a life, as `bot.sandbox.stage.Begin` says."""
+    if arguments[0] != "-m" or arguments[1] not in PROGRAMS:
+        return await executed(arguments, environment, log)
+    return await _everywhere().here().begin(arguments, environment, log)
