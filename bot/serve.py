@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, cast
 import aiohttp
 import discord
 
-from bot import health
+from bot import health, interpreter
 from bot.app import App, assemble
 from bot.config import Settings
 from bot.core.errors import StoreUnusable
@@ -60,6 +60,7 @@ async def _started(settings: Settings, stack: AsyncExitStack) -> App:
     await _register(app)
     if settings.http.address is not None:
         await stack.enter_async_context(_healthy(settings.http.address, app.vitals))
+    interpreter.settle()
     log.info("running with SQLite %s", sqlite3.sqlite_version, extra={"action": "run"})
     return app
 
