@@ -167,7 +167,11 @@ class Advance:
 
     async def _show(self, job: Job) -> None:
         """Bring a card up to date that is not; a failure is not the job's, and the next look tries again."""
-        if job.shown >= job.version or job.card_id is None or job.state in ENDED or self._is_too_soon(job):
+        if job.shown >= job.version or job.card_id is None or job.state in ENDED:
+            if not self._is_too_soon(job):
+                self._shown.pop(job.id, None)
+            return
+        if self._is_too_soon(job):
             return
         try:
             await self._courier.show(job)
