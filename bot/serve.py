@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, cast
 import aiohttp
 import discord
 
-from bot import health
+from bot import health, interpreter
 from bot.app import App, assemble
 from bot.config import Role, Settings
 from bot.core.errors import StoreUnusable
@@ -61,6 +61,7 @@ async def _started(settings: Settings, stack: AsyncExitStack, role: Role) -> App
         await _register(app)
     if settings.http.address is not None:
         await stack.enter_async_context(_healthy(settings.http.address, app.vitals))
+    interpreter.settle()
     log.info("running on %s, role %s", shown(settings.storage.place), role, extra={"action": "run"})
     return app
 

@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 # Enough to keep 50 connections busy with looks and some deliveries beside them.
 POLLERS: Final = 64
 
+_Entry = tuple[float, int, JobId]
+"""When a job is due, a number that keeps those in order that are due at once, and which job."""
+
 Advance = Callable[[JobId], Awaitable[float | None]]
 Unfinished = Callable[[], Awaitable[Sequence[tuple[JobId, State]]]]
 
@@ -44,9 +47,9 @@ class LocalEngine:
         self._looks_per_second = looks_per_second
         self._free = asyncio.Semaphore(pollers)
         self._order = itertools.count()
-        self._heap: list[tuple[float, int, JobId]] = []
-        self._due: dict[JobId, tuple[float, int]] = {}
-        """When each is due, and which entry of the heap says so; entries that were overtaken stay in it."""
+        self._heap: list[_Entry] = []
+        self._due: dict[JobId, _Entry] = {}
+        """The entry of the heap that counts for each, the very same object; overtaken ones stay in the heap."""
         self._busy: set[JobId] = set()
         self._news = asyncio.Event()
         self._stopping = False
@@ -96,11 +99,11 @@ class LocalEngine:
         due = self._clock.monotonic() + delay
         if job_id in self._due and due >= self._due[job_id][0]:
             return
-        order = next(self._order)
-        self._due[job_id] = due, order
+        entry = due, next(self._order), job_id
+        self._due[job_id] = entry
         # A job that is being advanced is put into the heap when that has ended.
         if job_id not in self._busy:
-            heapq.heappush(self._heap, (due, order, job_id))
+            heapq.heappush(self._heap, entry)
             self._news.set()
 
     async def _next(self) -> JobId | None:
@@ -109,8 +112,9 @@ class LocalEngine:
             self._news.clear()
             wait = self._until_due()
             if wait is not None and wait <= 0:
-                due, order, job_id = heapq.heappop(self._heap)
-                if self._due.get(job_id) == (due, order):
+                entry = heapq.heappop(self._heap)
+                job_id = entry[2]
+                if self._due.get(job_id) is entry:
                     del self._due[job_id]
                     return job_id
                 continue

@@ -57,6 +57,8 @@ class Advance:
         self._failures = Counter[JobId]()
         self._parked = steps.parked
         self._shown: dict[JobId, tuple[float, State]] = {}
+        self._is_full = False
+        """The head of the line was turned away, and nobody is known to have left since."""
 
     async def __call__(self, job_id: JobId) -> float | None:
         """Move the job on by at most one effect. Raises StoreUnusable only."""
@@ -101,6 +103,8 @@ class Advance:
         if not isinstance(move.event, ev.Claimed):
             return 0.0
         waiting = await self._steps.wait(job)
+        place = waiting.event.position if isinstance(waiting.event, ev.Waited) else job.position
+        self._is_full = place == 1 and self._gate.reason is None
         if waiting.event is not None and (after := await self._commit(job, waiting.event)):
             await self._show(after)
         return waiting.delay
@@ -146,11 +150,15 @@ class Advance:
     async def _wake_next(self, before: Job, after: Job) -> None:
         """Have the heads of the line try, whenever a place may have become free or a job has joined.
 
-        Not after a call that was not sent: the head would be this same job, which has been told to wait.
+        Not after a call that was not sent: the head would be this same job, which has been told to wait. Nor
+        for whoever joins a line that stands still: a member's second job would have the same heads turned
+        away once more, and whoever leaves wakes them. Where that is out of date, the job tries by itself.
         """
         has_left = before.state in _IN_LINE_OR_FLIGHT and after.state not in (State.QUEUED, before.state)
         has_joined = before.state is State.PREPARING and after.state is State.QUEUED
-        if not (has_left or has_joined) or self._gate.reason is not None:
+        if has_left:
+            self._is_full = False
+        if not (has_left or has_joined) or self._is_full or self._gate.reason is not None:
             return
         for job_id in await self._store.head_of_line(self._slots.submitting, self._parked):
             self._engine.enqueue(job_id, 0.0)
@@ -159,7 +167,11 @@ class Advance:
 
     async def _show(self, job: Job) -> None:
         """Bring a card up to date that is not; a failure is not the job's, and the next look tries again."""
-        if job.shown >= job.version or job.card_id is None or job.state in ENDED or self._is_too_soon(job):
+        if job.shown >= job.version or job.card_id is None or job.state in ENDED:
+            if not self._is_too_soon(job):
+                self._shown.pop(job.id, None)
+            return
+        if self._is_too_soon(job):
             return
         try:
             await self._courier.show(job)

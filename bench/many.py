@@ -1,0 +1,174 @@
+"""Ten thousand jobs at RunComfy in one process: what each costs in memory, and how late the loop gets.
+
+Both sides are processes of their own that watch their own loop, before an API that says "in progress" and
+nothing else. The naive one has a task for each job, which looks every two seconds.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from aiohttp import web
+
+from bench.load import percentile
+from bench.open_jobs import RUNNING, fill
+from bench.programs import ROOT
+from bench.report import Part, Row, figure_at_most
+
+JOBS: Final = 10_000
+FEW: Final = 100
+SECONDS: Final = 4.0
+LOOKS_PER_SECOND: Final = 400
+"""Twenty times what a bot may by default; after a start, half of it goes to the jobs that were found."""
+ENDS_WITHIN: Final = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a process told of itself, and how many looks arrived meanwhile."""
+
+    lags: list[float]
+    resident: float
+    tasks: int
+    written: int
+    cpu: float
+    looks: int
+
+
+class Api:
+    """Answers every look alike, and counts them."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+        self.url = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.looks += 1
+        await request.read()
+        return web.json_response({"request_id": "r1", "status": "in_progress"})
+
+    @asynccontextmanager
+    async def served(self) -> AsyncGenerator["Api"]:
+        """Listen on loopback."""
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self.answer)
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            yield self
+        finally:
+            await runner.cleanup()
+
+
+async def measure(rounds: int, jobs: int = JOBS, seconds: float = SECONDS) -> Part:
+    """Measure both sides in turn, with few jobs and with many."""
+    ours, few, naive, few_naive = list[Seen](), list[Seen](), list[Seen](), list[Seen]()
+    for _ in range(rounds):
+        few.append(await our_side(FEW, seconds))
+        ours.append(await our_side(jobs, seconds))
+        few_naive.append(await naive_side(FEW, seconds))
+        naive.append(await naive_side(jobs, seconds))
+    many = f"{jobs:,} jobs"
+    return Part(
+        (
+            Row(
+                f"memory a job, {many}",
+                _each(ours, few, jobs),
+                _each(naive, few_naive, jobs),
+                "{:.2f} kB",
+                "naive",
+                figure_at_most(0.5, "{:.1f} kB"),
+            ),
+            _lag_row(f"loop late p99, {many}", ours, naive, 0.99, 10),
+            _lag_row(f"loop late at worst, {many}", ours, naive, 1.0, 100),
+        ),
+        _notes(ours, naive, many),
+    )
+
+
+async def our_side(jobs: int, seconds: float) -> Seen:
+    """Have the bot's own engine follow so many jobs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "zoetrope.db"
+        await asyncio.to_thread(fill, path, jobs, RUNNING, datetime.now(UTC))
+        async with Api().served() as api:
+            settings = {
+                "DISCORD__TOKEN": "none",
+                "RUNCOMFY__TOKEN": "none",
+                "RUNCOMFY__API_URL": api.url,
+                "RUNCOMFY__MAX_IN_FLIGHT": str(jobs),
+                "RUNCOMFY__CALLS_PER_SECOND": str(LOOKS_PER_SECOND),
+                "STORAGE__URL": f"sqlite:///{path}",
+            }
+            named = {f"ZOETROPE_{name}": value for name, value in settings.items()}
+            return await _run(api, ["ours", "--seconds", str(seconds)], named)
+
+
+async def naive_side(jobs: int, seconds: float) -> Seen:
+    """Have a task follow each of so many jobs."""
+    async with Api().served() as api:
+        more = ["naive", "--seconds", str(seconds), "--jobs", str(jobs), "--url", api.url]
+        return await _run(api, more, {})
+
+
+async def _run(api: Api, arguments: list[str], environment: dict[str, str]) -> Seen:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZOETROPE_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bench.many_program",
+        *arguments,
+        cwd=ROOT,
+        env={**inherited, **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(ENDS_WITHIN):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert api.looks, "nobody looked"
+    return Seen(**json.loads(said), looks=api.looks)
+
+
+def _each(many: list[Seen], few: list[Seen], jobs: int) -> tuple[float, ...]:
+    """Return the kB that each job more has taken, by rounds."""
+    return tuple(
+        1000 * (most.resident - least.resident) / (jobs - FEW) for most, least in zip(many, few, strict=True)
+    )
+
+
+def _lag_row(what: str, ours: list[Seen], naive: list[Seen], share: float, bound: float) -> Row:
+    def late(seen: list[Seen]) -> tuple[float, ...]:
+        return tuple(1000 * percentile(each.lags, share) for each in seen)
+
+    return Row(what, late(ours), late(naive), "{:.1f} ms", "naive", figure_at_most(bound, "{:.0f} ms"))
+
+
+def _notes(ours: list[Seen], naive: list[Seen], many: str) -> tuple[str, ...]:
+    def middle(seen: list[Seen], figure: str) -> float:
+        return median(getattr(each, figure) for each in seen)
+
+    return (
+        f"With {many}, tasks at once: ours {middle(ours, 'tasks'):g}, naive bot {middle(naive, 'tasks'):g}; "
+        f"processor time: ours {middle(ours, 'cpu'):.0%}, naive bot {middle(naive, 'cpu'):.0%}.",
+        f"Looks in all rounds: ours {sum(each.looks for each in ours)} "
+        f"(bounded by {LOOKS_PER_SECOND} calls a second), naive bot {sum(each.looks for each in naive)}; "
+        f"bytes that ours wrote to its log meanwhile: {sum(each.written for each in ours)}.",
+    )
