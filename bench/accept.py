@@ -1,4 +1,4 @@
-"""Accepted jobs per second with 50 callers at once: the store's group commit against one statement at a time.
+"""Accepted jobs per second, and how long each waits, with 50 callers at once: group commit against statements one by one.
 
 The baseline is what a bot usually does with aiosqlite: the very same statements between BEGIN IMMEDIATE and
 COMMIT, each awaited, under a lock. Same file system, same tables, same PRAGMAs, in the same run; rounds
@@ -7,7 +7,9 @@ alternate, and the ratio is taken within each round, because absolute numbers on
 
 import asyncio
 import itertools
+import json
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -15,11 +17,13 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiosqlite
 
+from bench.load import percentile
+from bench.programs import ROOT
+from bench.report import Part, Row, ratio_at_least, ratio_at_most
 from bot.core.ids import ChannelId, GuildId, InteractionId, JobId, UserId, new_job_id
 from bot.core.job import Job
 from bot.core.models import SeedancePro
@@ -37,59 +41,103 @@ BASELINE_JOBS: Final = 500
 NOW: Final = datetime(2025, 6, 15, 12, tzinfo=UTC)
 PLENTY: Final = Terms(Rates(Allowance(daily=1_000_000, monthly=1_000_000, active=1_000_000)))
 
+RATE_AIM: Final = ratio_at_least(10)
+WAIT_AIM: Final = ratio_at_most(0.25)
+
 Accept = Callable[[Job], Awaitable[None]]
+
+
+class Side(NamedTuple):
+    """Jobs accepted per second, and the milliseconds in which 99 of 100 were."""
+
+    per_second: float
+    p99: float
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Jobs accepted per second by each side."""
+    """What each side came to."""
 
-    ours: float
-    baseline: float
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.baseline
+    ours: Side
+    baseline: Side
 
 
-async def run(rounds: int) -> list[Round]:
+async def measure(rounds: int) -> Part:
+    """Have 50 callers' jobs accepted, by the store and by a usual one; and again on a slow disk."""
+    found = await run(rounds, OUR_JOBS, BASELINE_JOBS)
+    slow = await _on_a_slow_disk(rounds)
+    return Part((*_rows(found, f"{CALLERS} callers"), *_rows(slow, f"{CALLERS} callers, slow disk")))
+
+
+def _rows(found: Sequence[Round], who: str) -> Iterator[Row]:
+    ours, baseline = [each.ours for each in found], [each.baseline for each in found]
+    yield Row(
+        f"accepted, {who}",
+        tuple(each.per_second for each in ours),
+        tuple(each.per_second for each in baseline),
+        "{:,.0f}/s",
+        "plain",
+        RATE_AIM,
+    )
+    yield Row(
+        f"accepted p99, {who}",
+        tuple(each.p99 for each in ours),
+        tuple(each.p99 for each in baseline),
+        "{:.1f} ms",
+        "plain",
+        WAIT_AIM,
+    )
+
+
+async def _on_a_slow_disk(rounds: int) -> list[Round]:
+    """Measure in a process of its own, because whoever slows down its syncs stays in the way of all files."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bench.accept_slowly",
+        str(rounds),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return [Round(Side(*ours), Side(*baseline)) for ours, baseline in json.loads(said)]
+
+
+async def run(rounds: int, our_jobs: int, baseline_jobs: int) -> list[Round]:
     """Measure both sides in turn, each round on fresh files."""
     numbers = itertools.count(1)
     done: list[Round] = []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as directory:
-            usual = _jobs(numbers, BASELINE_JOBS)
+            usual = _jobs(numbers, baseline_jobs)
             async with _baseline(Path(directory) / "baseline.db", usual) as accept:
-                baseline = await _rate(accept, usual)
+                baseline = await _side(accept, usual)
             async with _ours(Path(directory) / "ours.db") as accept:
-                ours = await _rate(accept, _jobs(numbers, OUR_JOBS))
+                ours = await _side(accept, _jobs(numbers, our_jobs))
         done.append(Round(ours, baseline))
     return done
 
 
-def table(rounds: list[Round]) -> str:
-    """Return one row: the medians, and the middle of the ratios."""
-    ratios = sorted(each.ratio for each in rounds)
-    ours, baseline = median(each.ours for each in rounds), median(each.baseline for each in rounds)
-    spread = f"{ratios[len(ratios) // 4]:.1f}-{ratios[-1 - len(ratios) // 4]:.1f}"
-    return (
-        f"accept, {CALLERS} callers | ours {ours:,.0f}/s | statement by statement {baseline:,.0f}/s | "
-        f"{median(ratios):.1f}x [{spread}]"
-    )
-
-
-async def _rate(accept: Accept, jobs: list[Job]) -> float:
-    waiting = iter(jobs)
+async def _side(accept: Accept, jobs: list[Job]) -> Side:
+    waiting, waits = iter(jobs), list[float]()
 
     async def caller() -> None:
         for job in waiting:
+            begun = time.perf_counter()
             await accept(job)
+            waits.append(time.perf_counter() - begun)
 
     start = time.perf_counter()
     async with asyncio.TaskGroup() as callers:
         for _ in range(CALLERS):
             callers.create_task(caller())
-    return len(jobs) / (time.perf_counter() - start)
+    return Side(len(jobs) / (time.perf_counter() - start), 1000 * percentile(waits, 0.99))
 
 
 def _jobs(numbers: Iterator[int], count: int) -> list[Job]:
@@ -177,7 +225,3 @@ async def _statement_by_statement(connection: aiosqlite.Connection, statements: 
     for sql, parameters in statements:
         await connection.execute_fetchall(sql, parameters)
     await connection.execute("COMMIT")
-
-
-if __name__ == "__main__":
-    print(table(asyncio.run(run(rounds=5))))

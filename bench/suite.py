@@ -3,17 +3,15 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from bench import accept, acknowledge, ledger, memory
 from bench.load import Load
-from bench.report import Part, Row, ratio_at_least
+from bench.report import Part
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-ACCEPT_AIM: Final = ratio_at_least(10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome[Part]:
     works: dict[str, Callable[[], Awaitable[Part]]] = {
         "acknowledgement": lambda: acknowledge.measure(plan.acknowledge_rounds, plan.load),
         "memory": lambda: memory.measure(plan.memory_rounds, plan.size),
-        "acceptance": lambda: accepted(plan.accept_rounds),
+        "acceptance": lambda: accept.measure(plan.accept_rounds),
         "ledger": lambda: ledger.measure(plan.ledger_rounds, plan.entries),
     }
     return await in_turn(works, say)
@@ -60,17 +58,3 @@ async def in_turn(works: Mapping[str, Callable[[], Awaitable[T]]], say: Callable
             log.exception("%s could not be measured", name)
             failed.append(name)
     return Outcome(tuple(parts), tuple(failed))
-
-
-async def accepted(rounds: int) -> Part:
-    """Have 50 callers' jobs accepted, by the store and by a usual one."""
-    found = await accept.run(rounds)
-    row = Row(
-        f"accepted, {accept.CALLERS} callers",
-        tuple(each.ours for each in found),
-        tuple(each.baseline for each in found),
-        "{:,.0f}/s",
-        "plain",
-        ACCEPT_AIM,
-    )
-    return Part((row,))
