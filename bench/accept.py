@@ -1,4 +1,4 @@
-"""Accepted jobs per second, and how long each waits, with 50 callers at once: group commit against statements one by one.
+"""Accepted jobs per second, and how long each waits, with 50 callers at once: our store and a usual one.
 
 The baseline is what a bot usually does with aiosqlite: the very same statements between BEGIN IMMEDIATE and
 COMMIT, each awaited, under a lock. Same file system, same tables, same PRAGMAs, in the same run; rounds

@@ -1,7 +1,7 @@
 """`python -m bench.accept_slowly ROUNDS`: the same on a disk whose every sync takes 5 ms more, as JSON.
 
-Such is a USB stick, or the disk of a cheap virtual server. The delay stands between SQLite and the file system,
-in the way of both sides alike.
+Such is a USB stick, or the disk of a cheap virtual server. The delay stands between SQLite and the file
+system, in the way of both sides alike.
 """
 
 import asyncio

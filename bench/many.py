@@ -166,9 +166,14 @@ def _notes(ours: list[Seen], naive: list[Seen], many: str) -> tuple[str, ...]:
         return median(getattr(each, figure) for each in seen)
 
     return (
-        f"With {many}, tasks at once: ours {middle(ours, 'tasks'):g}, naive bot {middle(naive, 'tasks'):g}; "
-        f"processor time: ours {middle(ours, 'cpu'):.0%}, naive bot {middle(naive, 'cpu'):.0%}.",
-        f"Looks in all rounds: ours {sum(each.looks for each in ours)} "
-        f"(bounded by {LOOKS_PER_SECOND} calls a second), naive bot {sum(each.looks for each in naive)}; "
-        f"bytes that ours wrote to its log meanwhile: {sum(each.written for each in ours)}.",
+        (
+            f"With {many}, tasks at once: ours {middle(ours, 'tasks'):g}, "
+            f"naive bot {middle(naive, 'tasks'):g}; "
+            f"processor time: ours {middle(ours, 'cpu'):.0%}, naive bot {middle(naive, 'cpu'):.0%}."
+        ),
+        (
+            f"Looks in all rounds: ours {sum(each.looks for each in ours)} "
+            f"(bounded by {LOOKS_PER_SECOND} calls a second), naive bot {sum(each.looks for each in naive)}; "
+            f"bytes that ours wrote to its log meanwhile: {sum(each.written for each in ours)}."
+        ),
     )

@@ -1,4 +1,4 @@
-"""A process with many jobs at RunComfy, which watches its own loop: ours, or a naive one with a task for each.
+"""A process with many jobs at RunComfy, which watches its own loop: ours, or one with a task for each.
 
 Ours is the bot's own engine, flow, store and client, put together as in `bot run`, without a connection to
 Discord, which no look needs. Writes one line of JSON in the end.
@@ -47,7 +47,9 @@ class Watched:
 async def ours(options: argparse.Namespace) -> Watched:
     """Run the engine over the file of the settings."""
     settings = load(None)
-    log = settings.storage.path.with_name(f"{settings.storage.path.name}-wal")
+    database = settings.storage.place
+    assert isinstance(database, Path)
+    log = database.with_name(f"{database.name}-wal")
     async with assemble(settings) as app:
         settle()
         engine = asyncio.create_task(app.engine.run())

@@ -17,7 +17,8 @@ from bot.core.models import SeedanceFast
 from bot.core.quota import Allowance, Rates, Terms
 from bot.store import accounts, jobs
 from bot.store.database import connect
-from bot.store.migrate import MIGRATIONS, apply_pending, migrations_in
+from bot.store.migrate import MIGRATIONS, apply_pending
+from bot.store.numbered import migrations_in
 
 PLENTY: Final = Terms(Rates(Allowance(10**9, 10**9, 10**9)))
 MEMBERS: Final = 500

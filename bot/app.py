@@ -204,6 +204,7 @@ def _steps(
         budget=watch,
         patience=patience,
         worker=_worker_id(),
+        # Of several processes one follows a job at a time, and the one before can touch nothing any more.
         alone=True,
         preparation=preparation,
         delivery=delivery,

@@ -49,7 +49,7 @@ class LocalEngine:
         self._order = itertools.count()
         self._heap: list[_Entry] = []
         self._due: dict[JobId, _Entry] = {}
-        """The entry of the heap that counts for each, the very same object; overtaken ones stay in the heap."""
+        """The entry of the heap that counts for each, the very same object; overtaken ones stay in there."""
         self._busy: set[JobId] = set()
         self._news = asyncio.Event()
         self._stopping = False

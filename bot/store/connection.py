@@ -4,7 +4,7 @@ The statements are written once, in SQLite's words. Where PostgreSQL has other w
 them in their place (bot/store/postgresql/dialect.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from bot.core import ports
@@ -36,6 +36,10 @@ class Cursor(Protocol):
 
     def fetchall(self) -> list[Any]:
         """Return the rows that are left."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield them, one after the other."""
         ...
 
 

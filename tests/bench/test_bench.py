@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import acknowledge, ledger, memory, page, suite
+from bench import accept, acknowledge, ledger, memory, page, suite
 from bench.load import Load, percentile
 from bench.machine import facts
 from bench.report import HEADINGS, Aim, Part, Row, as_markdown, figure_at_most, ratio_at_least, ratio_at_most
@@ -43,11 +43,14 @@ async def test_both_bots_bring_the_file_and_the_naive_one_pays_for_it() -> None:
 
 
 async def test_acceptance_is_measured_against_single_statements() -> None:
-    part = await suite.accepted(1)
+    part = await accept.measure(1)
 
-    (row,) = part.rows
-    assert row.ratio > 1
-    assert row.cells()[6] == ">= 10 times"
+    usual, waits, slow, slow_waits = part.rows
+    assert usual.ratio > 1
+    assert slow.ratio > usual.ratio
+    assert slow.baseline[0] < 200
+    assert [row.cells()[6] for row in (usual, slow)] == [">= 10 times"] * 2
+    assert [row.cells()[6] for row in (waits, slow_waits)] == ["<= 0.25 times"] * 2
 
 
 async def test_a_check_is_measured_against_a_short_ledger() -> None:
@@ -68,7 +71,7 @@ async def test_a_measurement_that_fails_is_told_and_leaves_the_others_alone(
 
     monkeypatch.setattr(acknowledge, "measure", fail)
     monkeypatch.setattr(memory, "measure", succeed)
-    monkeypatch.setattr(suite, "accepted", succeed)
+    monkeypatch.setattr(accept, "measure", succeed)
     monkeypatch.setattr(ledger, "measure", succeed)
 
     outcome = await suite.measure(suite.Plan(), lambda _: None)

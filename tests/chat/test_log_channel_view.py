@@ -88,7 +88,13 @@ async def test_dollars_are_those_of_the_books(
 
 @example("[||](x)")
 @example("`||` ```a||b``` ||c")
-@given(st.text(st.sampled_from("a|\\`*_~<>[]():/\n#- ") | st.characters(), min_size=1, max_size=1900))
+@given(
+    st.text(
+        st.sampled_from("a|\\`*_~<>[]():/\n#- ") | st.characters(exclude_categories=["Cs"]),
+        min_size=1,
+        max_size=1900,
+    )
+)
 def test_a_flagged_prompt_stays_under_its_cover(prompt: str) -> None:
     layout = entry(a_job(State.DELIVERED, request=SeedancePro(prompt=f"bomb {prompt}")), is_flagged=True)
     (text,) = [str(part["content"]) for part in parts(layout) if "||" in str(part.get("content", ""))]
