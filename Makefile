@@ -15,7 +15,7 @@ run: $(VENV)/.run           ## run the bot with config.toml
 	$(BIN)/python -m bot run $(ARGS)
 
 test: $(VENV)/.dev          ## every test, a file at a time on each of four processes: most of them wait
-	$(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev         ## lint, format, types, import contracts, a crash point for every effect
 	$(BIN)/ruff check .

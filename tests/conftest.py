@@ -13,6 +13,30 @@ from bot.sandbox.discord import Channel, Discord, Guild, Member
 
 OPENAPI: Final = Path(__file__).parents[1].parent / "shared" / "discord" / "openapi.json"
 
+# What takes longest, in this order: files, then folders.
+LONGEST: Final = (
+    "test_store_machine.py",
+    "test_upgrade_killed.py",
+    "test_ledger_killed.py",
+    "test_disk.py",
+    "test_scale.py",
+    "proof",
+    "e2e",
+    "store",
+    "browser",
+    "media",
+    "fuzz",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that at the end no process is left alone with it."""
+    items.sort(key=lambda item: _rank(item.path))
+
+
+def _rank(path: Path) -> int:
+    return min((LONGEST.index(name) for name in path.parts if name in LONGEST), default=len(LONGEST))
+
 
 @pytest.fixture
 def description() -> Path | None:
