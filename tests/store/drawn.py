@@ -19,7 +19,8 @@ from tests.builders import NOON, JobChanges, a_job
 # A number of Discord's fits into a signed integer of SQLite: https://discord.com/developers/docs/reference#snowflakes
 numbers = st.integers(1, 2**63 - 1)
 times = st.integers(-(10**15), 10**15).map(lambda number: NOON + timedelta(microseconds=number))
-words = st.text(max_size=40)
+# PostgreSQL has no place for a zero byte in a text: that has a test of its own.
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
 maybe_times = st.none() | times
 
 picture_sources = st.builds(

@@ -42,6 +42,14 @@ async def test_a_draft_is_read_as_it_was_written_whatever_was_typed(store: Store
     assert repr(found) == repr(draft)
 
 
+async def test_a_zero_byte_that_no_text_may_have_costs_nobody_the_job(store: Store) -> None:
+    job = a_job(State.PREPARING, locale="d\0e")
+    await store.admit(job, PLENTY, no_engine)
+    found = await store.get(job.id)
+    assert found is not None
+    assert found.locale in ("d\0e", "d\ufffde")
+
+
 def as_accepted(job: Job) -> Job:
     """Return the job as it began."""
     fresh = a_job(State.PREPARING)

@@ -211,7 +211,7 @@ class RunComfy:
         """Let the addresses of a job's results lead nowhere, as after RunComfy has deleted the files."""
         self.jobs[request_id].expired = True
 
-    async def wait_for(self, predicate: Callable[[], object], timeout: float = 5.0) -> None:
+    async def wait_for(self, predicate: Callable[[], object], timeout: float = 20.0) -> None:
         """Return when the predicate holds, asked at every change. A TimeoutError tells what there was."""
         await self._book.wait_for(predicate, timeout)
 
