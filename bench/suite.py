@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from bench import accept, acknowledge, ledger, memory
+from bench import accept, acknowledge, ledger, many, memory
 from bench.load import Load
 from bench.report import Part
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much of each measurement; the default takes less than five minutes."""
+    """How much of each measurement; the default takes less than ten minutes."""
 
     acknowledge_rounds: int = 9
     load: Load = field(default_factory=Load)
@@ -25,6 +25,7 @@ class Plan:
     accept_rounds: int = 7
     ledger_rounds: int = 9
     entries: int = ledger.LONG
+    many_rounds: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome[Part]:
         "memory": lambda: memory.measure(plan.memory_rounds, plan.size),
         "acceptance": lambda: accept.measure(plan.accept_rounds),
         "ledger": lambda: ledger.measure(plan.ledger_rounds, plan.entries),
+        "many jobs": lambda: many.measure(plan.many_rounds),
     }
     return await in_turn(works, say)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import accept, acknowledge, ledger, memory, page, suite
+from bench import accept, acknowledge, ledger, many, memory, page, suite
 from bench.load import Load, percentile
 from bench.machine import facts
 from bench.report import HEADINGS, Aim, Part, Row, as_markdown, figure_at_most, ratio_at_least, ratio_at_most
@@ -60,6 +60,13 @@ async def test_a_check_is_measured_against_a_short_ledger() -> None:
     assert all(row.figure > 0 and row.cells()[6] == "<= 1.5 times" for row in part.rows)
 
 
+async def test_many_jobs_in_one_process_are_measured_against_a_task_for_each() -> None:
+    part = await many.measure(1, jobs=600, seconds=0.5)
+
+    assert all(row.baseline[0] > 0 for row in part.rows)
+    assert any("bytes that ours wrote to its log meanwhile: 0." in note for note in part.notes)
+
+
 async def test_a_measurement_that_fails_is_told_and_leaves_the_others_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -73,11 +80,12 @@ async def test_a_measurement_that_fails_is_told_and_leaves_the_others_alone(
     monkeypatch.setattr(memory, "measure", succeed)
     monkeypatch.setattr(accept, "measure", succeed)
     monkeypatch.setattr(ledger, "measure", succeed)
+    monkeypatch.setattr(many, "measure", succeed)
 
     outcome = await suite.measure(suite.Plan(), lambda _: None)
 
     assert outcome.failed == ("acknowledgement",)
-    assert len(outcome.parts) == 3
+    assert len(outcome.parts) == 4
     assert "no bot" in caplog.text
 
 
