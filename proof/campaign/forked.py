@@ -61,7 +61,8 @@ class Nursery:
     def close(self) -> None:
         """End the zygote and whatever lives."""
         self._line.close()
-        os.waitpid(self._zygote, 0)
+        if self._zygote:
+            os.waitpid(self._zygote, 0)
 
     def _hear(self) -> None:
         while True:

