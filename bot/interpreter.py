@@ -19,7 +19,7 @@ THRESHOLDS: Final = (5_000, 20, 20)
 def settle() -> None:
     """Leave what was made by now to itself, and have the rest collected in small portions.
 
-    Modules, classes and commands, some hundred thousand objects, stay until the end. Looking through them
+    Modules, classes and commands, some eighty thousand objects, stay until the end. Looking through them
     took 25 ms, in the middle of somebody's answer.
     """
     sys.setswitchinterval(TURN)
