@@ -52,6 +52,8 @@ from bot.store.sql_store import SqlStore
 if TYPE_CHECKING:
     from bot.engine.procrastinate import ProcrastinateEngine
 
+    AnyEngine = LocalEngine | ProcrastinateEngine
+
 log = logging.getLogger(__name__)
 
 
@@ -62,7 +64,7 @@ class App:
     bot: Zoetrope
     store: SqlStore
     client: RunComfyClient
-    engine: "LocalEngine | ProcrastinateEngine"
+    engine: "AnyEngine"
     treasurer: Treasurer
     vitals: health.Vitals
 
@@ -127,9 +129,7 @@ def _put_together(settings: Settings, world: World, role: Role) -> App:
     return App(world.bot, world.store, world.client, engine, treasurer, vitals)
 
 
-def _engine(
-    settings: Settings, world: World, role: Role, advance: Advancing
-) -> "LocalEngine | ProcrastinateEngine":
+def _engine(settings: Settings, world: World, role: Role, advance: Advancing) -> "AnyEngine":
     if not settings.storage.is_shared:
         return LocalEngine(
             advance=advance,
@@ -175,7 +175,7 @@ def _steps(
     settings: Settings,
     world: World,
     courier: DiscordCourier,
-    engine: "LocalEngine | ProcrastinateEngine",
+    engine: "AnyEngine",
     *,
     gate: Gate,
     watch: BudgetWatch,

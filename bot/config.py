@@ -182,7 +182,7 @@ class StorageSection(Section):
     @property
     def is_shared(self) -> bool:
         """Whether several processes may use it: it is on PostgreSQL."""
-        return not self.url.startswith("sqlite:///")
+        return not isinstance(self.place, Path)
 
     @property
     def place(self) -> Path | str:

@@ -166,13 +166,6 @@ class Store(Protocol):
         """
         ...
 
-    async def durations(self, request: Request) -> Sequence[float]:
-        """Return the seconds from submit to result of the last such jobs, newest first, at most 200.
-
-        Such: the same command, resolution and duration.
-        """
-        ...
-
     async def counts(self) -> Mapping[State, int]:
         """Return how many jobs are in each state."""
         ...

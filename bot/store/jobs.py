@@ -18,8 +18,6 @@ from bot.store.connection import Connection
 
 # The estimate follows the last so many jobs: enough for a steady median, few enough to follow a change.
 SAMPLE: Final = 50
-# What is known of a distribution is told by so many.
-MOST: Final = 200
 
 _INSERT: Final = f"""
     INSERT INTO jobs (
@@ -175,21 +173,16 @@ def counts(connection: Connection) -> Mapping[State, int]:
     return {state: found.get(state, 0) for state in State}
 
 
-def durations(connection: Connection, request: Request, sample: int = MOST) -> Sequence[float]:
-    """Return the seconds from submit to result of the last jobs of the same kind, newest first."""
+def typical_seconds(connection: Connection, request: Request) -> float | None:
+    """Return the median time from submit to result of the last jobs of the same kind."""
     kind = request.settings()
     said = {name: kind.get(name) for name in _SETTING}
     conditions = [_SETTING[name][value is None] for name, value in said.items()]
-    values = {"command": request.command, **said, "sample": sample}
+    values = {"command": request.command, **said, "sample": SAMPLE}
     found = connection.execute(_TYPICAL.format(*conditions), values).fetchall()
+    taken = [int(row["taken"]) for row in found]
     # A wall clock that was set back in between would count against zero.
-    return [max(0.0, row["taken"] / 1_000_000) for row in found]
-
-
-def typical_seconds(connection: Connection, request: Request) -> float | None:
-    """Return the median time from submit to result of the last jobs of the same kind."""
-    taken = durations(connection, request, SAMPLE)
-    return median(taken) if taken else None
+    return max(0.0, median(taken) / 1_000_000) if taken else None
 
 
 def recall(connection: Connection, key: str) -> str | None:

@@ -108,9 +108,6 @@ class SqlStore:
     async def counts(self) -> Mapping[State, int]:
         return await self._writer.read(jobs.counts)
 
-    async def durations(self, request: Request) -> Sequence[float]:
-        return await self._writer.read(lambda connection: jobs.durations(connection, request))
-
     async def typical_seconds(self, request: Request) -> float | None:
         return await self._writer.read(lambda connection: jobs.typical_seconds(connection, request))
 

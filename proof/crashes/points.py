@@ -50,7 +50,6 @@ EXCUSED: Final[Mapping[str, str]] = {
     "chat.client.Zoetrope.connect: connect": "tasks of the library open the gateway: `discord: GET /gateway`",
     "chat.places.Places._ask: fetch_guild": "it reads, and only where a server's shard is another process's: "
     "`python -m proof scale` comes by it",
-    "store.durations": "it reads, and nobody calls it yet",
     "store.in_state": "it reads, and nobody calls it but tests: `check` looks at the file by itself",
     "serve._run_until: connect": "it begins the client, whose own `connect` is the effect",
 }

@@ -28,12 +28,12 @@ from tests.builders import PLENTY
 from tests.e2e.play import LONG, Play
 
 
-def bot(command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def bot(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the bot that ends by itself."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("ZOETROPE_")}
     chosen = {f"ZOETROPE_{name}": value for name, value in settings.items()}
     return subprocess.run(
-        [sys.executable, "-m", "bot", command],
+        [sys.executable, "-m", "bot", *words],
         cwd=ROOT,
         env={**surroundings, **chosen},
         capture_output=True,
@@ -78,6 +78,16 @@ async def test_a_second_process_on_the_same_database_leaves_at_once_and_names_th
     assert done.returncode == 69
     assert str(play.bot.pid) in done.stderr
     await play.result_of((await play.animate()).message)
+
+
+@pytest.mark.parametrize("role", ["gateway", "worker"])
+def test_a_role_beside_others_is_refused_on_a_file(tmp_path: Path, role: str) -> None:
+    database = tmp_path / "zoetrope.db"
+    done = bot("run", "--role", role, **TOKENS, STORAGE__URL=f"sqlite:///{database}")
+    assert done.returncode == 78
+    (line,) = done.stderr.splitlines()
+    assert line == f"storage.url: expected postgresql://... with --role {role}; SQLite is for one process"
+    assert not database.exists()
 
 
 async def test_a_token_that_discord_rejects_is_a_matter_of_configuration(play: Play, tmp_path: Path) -> None:
