@@ -21,6 +21,7 @@ from bot.media.endings import End, Strikes
 from bot.media.fit import Fitting
 from tests.media.brought import brought
 from tests.media.films import make_film
+from tests.media.offspring import children
 from tests.media.origin import Origin, answer, saying
 from tests.media.samples import a_picture
 
@@ -118,18 +119,19 @@ def test_files_alike_at_both_ends_and_of_one_size_are_one(tmp_path: Path) -> Non
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are found in /proc")
 
 
-def children() -> list[int]:
-    """Return our processes that have become their command."""
-    own = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return [int(pid) for pid in own if b"confined.py" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+def at_work(others: set[int]) -> list[int]:
+    """Return our processes that have become their command, but for those that are none of the desk's."""
+    own = children() - others
+    return [pid for pid in own if b"confined.py" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @asynccontextmanager
 async def signalling(number: int) -> AsyncGenerator[None]:
     """Signal the first process that is seen at work."""
+    others = children()
 
     async def signal_one() -> None:
-        while not (found := children()):  # noqa: ASYNC110 (another process begins)
+        while not (found := at_work(others)):  # noqa: ASYNC110 (another process begins)
             await asyncio.sleep(0.002)
         os.kill(found[0], number)
 
@@ -185,11 +187,11 @@ async def test_an_encode_goes_on_when_a_supervisor_ends_all_of_the_group(
     desk: MediaDesk, tmp_path: Path
 ) -> None:
     film = make_film(tmp_path / "film.mp4", seconds=3)
-    begun = asyncio.Event()
+    begun, others = asyncio.Event(), children()
 
     async def end_it() -> None:
         await begun.wait()
-        for pid in children():
+        for pid in at_work(others):
             os.kill(pid, signal.SIGTERM)
 
     async with asyncio.TaskGroup() as group:

@@ -23,6 +23,7 @@ from bot.media.probing import probe, read_signature
 from tests.media.brought import ROOM, source
 from tests.media.conftest import LOCAL
 from tests.media.harmful import harmful_files
+from tests.media.offspring import children
 from tests.media.origin import Origin, answer
 
 # At a time; each has a processor to itself on the smallest machine that this is meant for.
@@ -75,12 +76,6 @@ async def assert_good(file: MediaFile, rule: PictureRule, prober: Child) -> None
 
 def size_of(file: MediaFile) -> int:
     return file.path.stat().st_size
-
-
-def children() -> set[str]:
-    """Return the processes that this one has begun and not waited for."""
-    tasks = Path("/proc/self/task").iterdir()
-    return {child for task in tasks for child in (task / "children").read_text("ascii").split()}
 
 
 @pytest.fixture
