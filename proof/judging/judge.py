@@ -15,7 +15,7 @@ from proof.judging.buttons import ask_quotas, press_all
 from proof.judging.changes import changes, read
 from proof.judging.discretion import discretion
 from proof.judging.evidence import Caps, Evidence, Finding, Span
-from proof.judging.leaks import Weight, born_at, leaks, still_held, weigh
+from proof.judging.leaks import Weight, born_at, leaks, still_held, weigh_start
 from proof.judging.ledgers import Row, integrity, rows
 from proof.judging.logged import logged
 from proof.judging.money import money
@@ -33,7 +33,7 @@ __all__ = [
     "leaks",
     "still_held",
     "verdict",
-    "weigh",
+    "weigh_start",
 ]
 
 _LOOK = 0.05  # seconds; the database is looked at, since nobody can be woken by it

@@ -30,6 +30,8 @@ MEMORY: Final = 48 * 2**20
 """Bytes more than at the start: 5 MB were measured after eighty jobs, and allocators give back late."""
 _ANSWER_WITHIN: Final = 10.0  # seconds
 _GATEWAY: Final = ("Shard.", "DiscordWebSocket.", "AutoShardedClient.")
+# The one that connects, and one of a shard, whatever that is doing.
+_CONNECTED: Final = 2
 _TASKS: Final = TypeAdapter(dict[str, int])
 
 
@@ -53,6 +55,14 @@ async def weigh(stage: Stage) -> Weight:
     pid = stage.bot.pid
     running = await _tasks(stage.bot.folder / tasks.NAME, pid)
     return _weight(Path(f"/proc/{pid}"), pid, running)
+
+
+async def weigh_start(stage: Stage) -> Weight:
+    """Return the same of a life that has just begun, once its connection to the gateway has all its tasks."""
+    async with asyncio.timeout(_ANSWER_WITHIN):
+        while (weight := await weigh(stage)).tasks["gateway"] < _CONNECTED:  # noqa: ASYNC110 (another process's task)
+            await asyncio.sleep(0.01)
+    return weight
 
 
 async def still_held(
@@ -139,7 +149,7 @@ async def _tasks(path: Path, pid: int) -> Counter[str]:
 
 
 def _kinds(found: Mapping[str, int]) -> Counter[str]:
-    """Count by kind; the library's connection to the gateway has one task, whatever it is doing."""
+    """Count by kind; the library's tasks for the gateway are of one kind, whatever they do."""
     kinds = Counter[str]()
     for kind, count in found.items():
         kinds["gateway" if kind.startswith(_GATEWAY) else kind] += count

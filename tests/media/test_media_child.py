@@ -187,7 +187,11 @@ async def test_no_more_than_so_many_run_at_a_time(tmp_path: Path) -> None:
 import sys, time
 def note(word):
     with open(sys.argv[1], "a") as log: log.write(word + "\\n")
-note("+"); time.sleep(0.05); note("-")
+def begun():
+    with open(sys.argv[1]) as log: return log.read().count("+")
+note("+")
+while begun() < 2: time.sleep(0.01)
+time.sleep(0.05); note("-")
 """
     async with asyncio.TaskGroup() as group:
         for _ in range(5):

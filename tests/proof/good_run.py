@@ -12,7 +12,7 @@ from bot.sandbox.runcomfy import Action, Ending, Fate, Pace, RunComfy, Studio, W
 from bot.sandbox.runcomfy import Fault as RemoteFault
 from bot.sandbox.stage import BotProcess, stage
 from proof.inside import orders
-from proof.judging.judge import Caps, Evidence, Weight, at_rest, judge, weigh
+from proof.judging.judge import Caps, Evidence, Weight, at_rest, judge, weigh_start
 from proof.judging.ledgers import Row, Told, rows, told
 from tests.e2e.play import LONG, Play, upload
 from tests.lives import begin
@@ -117,7 +117,7 @@ async def good_run(folder: Path) -> AsyncGenerator[Run]:
         await _play(play)
         await _kill_in_the_paid_call(play)
         await _kill_before_the_answer(play)
-        start = await weigh(set_up)
+        start = await weigh_start(set_up)
         evidence = Evidence(stage=set_up, kills=2, history=history, caps=CAPS)
         assert await at_rest(set_up, LONG) == []
         yield Run(play, evidence, start)
