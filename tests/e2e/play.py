@@ -5,6 +5,7 @@ import io
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from PIL import Image
@@ -17,6 +18,7 @@ PROMPT: Final = "a paper boat drifts over the moonlit pond"
 LONG: Final = 30.0  # seconds; a shared machine may stall
 
 
+@cache
 def picture(width: int = 640, height: int = 480, form: str = "PNG") -> bytes:
     """Return the bytes of a real picture."""
     held = io.BytesIO()
