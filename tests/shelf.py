@@ -1,4 +1,4 @@
-"""What ffmpeg makes for tests, made once for each process that runs them; every test has its own copy."""
+"""What ffmpeg makes for tests, made once for each process that runs them: nobody changes what lies there."""
 
 import atexit
 import shutil
@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.sandbox.runcomfy import Studio
+from proof.campaign.shelf import Shelf
 
 
 @cache
@@ -18,5 +19,5 @@ def shelf() -> Path:
 
 
 def quick_studio() -> Studio:
-    """Return a studio that has whatever another one has made already."""
-    return Studio(quick=True, shelf=shelf())
+    """Return a quick studio that has whatever another one has made already."""
+    return Shelf(shelf())
