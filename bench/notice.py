@@ -25,7 +25,7 @@ from bot.sandbox.runcomfy import Studio
 JOBS: Final = 1150
 WINDOW: Final = 12.0  # seconds
 # Before the first window: a start looks at all jobs.
-_SETTLES: Final = 10.0
+SETTLES: Final = 10.0
 _SENT_WITHIN: Final = 90.0
 # What ended in the last window is waited for so long.
 _POSTED_WITHIN: Final = 60.0
@@ -42,6 +42,15 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """So many windows of so many seconds, and the seconds before them."""
+
+    rounds: int
+    seconds: float
+    settles: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """The time that is watched: windows of so many seconds, one after the other."""
 
@@ -55,14 +64,14 @@ class Stretch:
         return self.windows[number] if self.first <= moment and number < len(self.windows) else None
 
 
-async def measure(rounds: int, jobs: int = JOBS, seconds: float = WINDOW) -> Part:
-    """Measure both sides in turn, each for so many windows of so many seconds."""
+async def measure(rounds: int, jobs: int = JOBS, seconds: float = WINDOW, settles: float = SETTLES) -> Part:
+    """Measure both sides in turn, each for so many windows of so many seconds, after some that settle it."""
     crowded = crowd.under_way(jobs, random.Random(1))
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "film.mp4"
         await Studio().make_heavy(film, seconds=2, width=320, height=180, bitrate=200_000)
         sides: tuple[Side, Side] = crowd.ours, crowd.naive
-        ours, naive = [await _play(side, film, crowded, rounds, seconds) for side in sides]
+        ours, naive = [await _play(side, film, crowded, Plan(rounds, seconds, settles)) for side in sides]
     rows = tuple(
         _row(f"{kind} {label}, 1,000 jobs", _delays(ours, kind, share), _delays(naive, kind, share), bound)
         for kind, bounds in (("noticed", (None, None)), ("posted", (1.5, 4)))
@@ -86,9 +95,7 @@ def _calls(windows: Sequence[Window], seconds: float) -> str:
     return f"made {usual:.0f} calls a second, {most} at most"
 
 
-async def _play(
-    side: Side, film: Path, jobs: Sequence[Remaining], rounds: int, seconds: float
-) -> tuple[Window, ...]:
+async def _play(side: Side, film: Path, jobs: Sequence[Remaining], plan: Plan) -> tuple[Window, ...]:
     """Have all jobs sent, let them end when their time has come, and return what was seen in each window."""
     async with side(film) as scene:
         typed = await _type(scene, jobs)
@@ -101,8 +108,10 @@ async def _play(
                 for number, request in requests.items()
             }
         )
-        stretch = Stretch(now + timedelta(seconds=_SETTLES), seconds, tuple(Window() for _ in range(rounds)))
-        until = _SETTLES + rounds * seconds
+        stretch = Stretch(
+            now + timedelta(seconds=plan.settles), plan.seconds, tuple(Window() for _ in range(plan.rounds))
+        )
+        until = plan.settles + plan.rounds * plan.seconds
         ends = sorted((job.left, number) for number, job in enumerate(jobs) if job.left < until)
         for left, number in ends:
             await _sleep_until(now + timedelta(seconds=left))

@@ -50,13 +50,13 @@ class Rush:
 class _Crowd:
     """So many jobs under way at any time: where one ends, another is sent."""
 
-    def __init__(self, jobs: Sequence[Remaining], chance: random.Random) -> None:
+    def __init__(self, jobs: Sequence[Remaining], seconds: int, chance: random.Random) -> None:
         service, self._chance = Service(chance), chance
         self._known: dict[Sort, Durations] = {
             sort: learned([service.seconds(sort) for _ in range(_TAUGHT)]) for sort in SORTS
         }
         self._service = service
-        self._jobs = jobs
+        self._jobs, self._seconds = jobs, seconds
 
     def ours(self) -> Rush:
         """Follow them by the bot's rule."""
@@ -84,7 +84,7 @@ class _Crowd:
             for number, job in enumerate(self._jobs)
         ]
         heapify(due)
-        while due[0][0] < SECONDS:
+        while due[0][0] < self._seconds:
             now, number, sort, sent, ends = heappop(due)
             counts = now >= _SETTLES
             rush.looks[int(now)] += counts
@@ -97,10 +97,10 @@ class _Crowd:
         return rush
 
 
-def play(seed: int) -> tuple[Rush, Rush]:
+def play(seed: int, jobs: int = JOBS, seconds: int = SECONDS) -> tuple[Rush, Rush]:
     """Return what ours and the naive bot did, from the same jobs on."""
-    jobs = under_way(JOBS, random.Random(seed))
-    ours, naive = _Crowd(jobs, random.Random(seed)), _Crowd(jobs, random.Random(seed))
+    crowd = under_way(jobs, random.Random(seed))
+    ours, naive = (_Crowd(crowd, seconds, random.Random(seed)) for _ in range(2))
     return ours.ours(), naive.naive()
 
 
