@@ -19,6 +19,7 @@ from bot.sandbox.stage import Stage, stage
 from bot.sandbox.web import Site, site
 from tests.browser.chromium import NAMES, chromium, found
 from tests.browser.visitor import Visitor
+from tests.e2e.play import OFTEN
 from tests.lives import begin
 from tests.shelf import quick_studio
 
@@ -40,7 +41,10 @@ async def a_demo(folder: Path) -> AsyncGenerator[Demo]:
     uploads = folder / "uploads"
     uploads.mkdir()
     comfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
-    async with stage(folder, runcomfy=comfy, begin=begin) as scenery, site(scenery, uploads) as opened:
+    async with (
+        stage(folder, runcomfy=comfy, settings=OFTEN, begin=begin) as scenery,
+        site(scenery, uploads) as opened,
+    ):
         await opened.life.start()
         assert await opened.life.ready(20)
         yield Demo(scenery, opened)

@@ -13,7 +13,7 @@ from bot.sandbox.discord import Discord
 from bot.sandbox.runcomfy import Pace, RunComfy
 from bot.sandbox.stage import Stage, stage
 from tests.e2e.films import make_film
-from tests.e2e.play import PROMPT, Play
+from tests.e2e.play import OFTEN, PROMPT, Play
 from tests.lives import begin
 from tests.shelf import quick_studio
 
@@ -30,7 +30,7 @@ async def play(tmp_path: Path, description: Path | None) -> AsyncGenerator[Play]
     runcomfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
     async with stage(tmp_path, runcomfy=runcomfy, openapi=description, begin=begin) as set_up:
         play = Play(set_up)
-        await play.start()
+        await play.start(**OFTEN)
         yield play
         judge(set_up)
 

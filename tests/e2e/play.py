@@ -16,6 +16,8 @@ from bot.sandbox.stage import Stage
 
 PROMPT: Final = "a paper boat drifts over the moonlit pond"
 LONG: Final = 30.0  # seconds; a shared machine may stall
+OFTEN: Final = {"RUNCOMFY__LOOK_MIN": "0.1", "RUNCOMFY__LOOK_MAX": "0.3"}
+"""How soon a bot looks at an order again, where nothing depends on it."""
 
 
 @cache
