@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from bench import accept, acknowledge, ledger, many, memory
+from bench import accept, acknowledge, ledger, many, memory, relay
 from bench.load import Load
 from bench.report import Part
 
@@ -26,6 +26,7 @@ class Plan:
     ledger_rounds: int = 9
     entries: int = ledger.LONG
     many_rounds: int = 5
+    relay_rounds: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome[Part]:
         "acceptance": lambda: accept.measure(plan.accept_rounds),
         "ledger": lambda: ledger.measure(plan.ledger_rounds, plan.entries),
         "many jobs": lambda: many.measure(plan.many_rounds),
+        "relay": lambda: relay.measure(plan.relay_rounds),
     }
     return await in_turn(works, say)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import accept, acknowledge, ledger, many, memory, page, suite
+from bench import accept, acknowledge, ledger, many, memory, page, relay, suite
 from bench.load import Load, percentile
 from bench.machine import facts
 from bench.report import HEADINGS, Aim, Part, Row, as_markdown, figure_at_most, ratio_at_least, ratio_at_most
@@ -43,7 +43,7 @@ async def test_both_bots_bring_the_file_and_the_naive_one_pays_for_it() -> None:
 
 
 async def test_acceptance_is_measured_against_single_statements() -> None:
-    part = await accept.measure(1)
+    part = await accept.measure(1, our_jobs=500, baseline_jobs=60)
 
     usual, waits, slow, slow_waits = part.rows
     assert usual.ratio > 1
@@ -51,6 +51,14 @@ async def test_acceptance_is_measured_against_single_statements() -> None:
     assert slow.baseline[0] < 200
     assert [row.cells()[6] for row in (usual, slow)] == [">= 10 times"] * 2
     assert [row.cells()[6] for row in (waits, slow_waits)] == ["<= 0.25 times"] * 2
+
+
+async def test_a_relay_is_measured_against_aiohttp_alone() -> None:
+    (row,) = (await relay.measure(1, FILM)).rows
+
+    assert row.what == "relay of 3 MB"
+    assert row.ours[0] > 0 < row.baseline[0]
+    assert row.cells()[6] == ">= 0.7 times"
 
 
 async def test_a_check_is_measured_against_a_short_ledger() -> None:
@@ -81,11 +89,12 @@ async def test_a_measurement_that_fails_is_told_and_leaves_the_others_alone(
     monkeypatch.setattr(accept, "measure", succeed)
     monkeypatch.setattr(ledger, "measure", succeed)
     monkeypatch.setattr(many, "measure", succeed)
+    monkeypatch.setattr(relay, "measure", succeed)
 
     outcome = await suite.measure(suite.Plan(), lambda _: None)
 
     assert outcome.failed == ("acknowledgement",)
-    assert len(outcome.parts) == 4
+    assert len(outcome.parts) == 5
     assert "no bot" in caplog.text
 
 
