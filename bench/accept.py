@@ -66,7 +66,16 @@ async def measure(rounds: int, our_jobs: int = OUR_JOBS, baseline_jobs: int = BA
     """Have 50 callers' jobs accepted, by the store and by a usual one; and again on a slow disk."""
     found = await run(rounds, our_jobs, baseline_jobs)
     slow = await _on_a_slow_disk(rounds, our_jobs * 3 // 5, baseline_jobs * 3 // 10)
-    return Part((*_rows(found, f"{CALLERS} callers"), *_rows(slow, f"{CALLERS} callers, slow disk")))
+    rows = *_rows(found, f"{CALLERS} callers"), *_rows(slow, f"{CALLERS} callers, slow disk")
+    return Part(rows, series={"acceptance": {**_series(found, "disk"), **_series(slow, "slow disk")}})
+
+
+def _series(found: Sequence[Round], disk: str) -> dict[str, list[float]]:
+    """Return the rates of both, by rounds."""
+    return {
+        f"ours, {disk}": [each.ours.per_second for each in found],
+        f"plain, {disk}": [each.baseline.per_second for each in found],
+    }
 
 
 def _rows(found: Sequence[Round], who: str) -> Iterator[Row]:

@@ -55,7 +55,7 @@ def fill(path: Path, count: int, events: Iterable[ev.Event], now: datetime) -> N
         apply_pending(connection, known, now)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        job, _ = accounts.admit(connection, _job(now), PLENTY)
+        job, _ = accounts.admit(connection, a_job(now), PLENTY)
         for event in events:
             before, job = job, apply(job, event, now)
             assert jobs.record(connection, before, job)
@@ -65,10 +65,11 @@ def fill(path: Path, count: int, events: Iterable[ev.Event], now: datetime) -> N
         connection.execute("COMMIT")
 
 
-def _job(now: datetime) -> Job:
+def a_job(now: datetime, interaction: int = 1) -> Job:
+    """Return a request that is accepted now."""
     return Job(
         id=new_job_id(),
-        interaction_id=InteractionId(1),
+        interaction_id=InteractionId(interaction),
         owner_id=UserId(1),
         guild_id=GuildId(1),
         channel_id=ChannelId(2),
