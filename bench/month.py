@@ -7,7 +7,7 @@ is what most bots tell that tell anything.
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from math import floor
@@ -16,7 +16,7 @@ from typing import Final
 
 from bench.load import percentile
 from bench.mix import Service, Sort
-from bench.report import Aim, Part, Row, ratio_at_most
+from bench.report import Aim, Part, Row, Series, ratio_at_most
 from bot.core.durations import Durations, learned
 from bot.core.pace import Bounds, next_look
 
@@ -134,7 +134,7 @@ def _ends(durations: Durations) -> tuple[float, ...]:
     return tuple(_DAY if end is None else end for end in ends)
 
 
-async def measure(rounds: int, days: int = DAYS) -> tuple[Part, Sequence[Month]]:
+async def measure(rounds: int, days: int = DAYS) -> Part:
     """Play so many months, which are the rounds."""
     months = [await asyncio.to_thread(play, seed, days) for seed in range(1, rounds + 1)]
     fair, usual = list[tuple[float, float]](), list[tuple[float, float]]()
@@ -166,7 +166,22 @@ async def measure(rounds: int, days: int = DAYS) -> tuple[Part, Sequence[Month]]
             Aim("78 to 82 %", lambda row: 78 <= row.figure <= 82),
         ),
     )
-    return Part(rows, _notes(months, fair, usual, days)), months
+    return Part(rows, _notes(months, fair, usual, days), series=_series(months))
+
+
+def _series(months: Sequence[Month]) -> Mapping[str, Series]:
+    days = months[0].by_days()
+    return {
+        "calibration": {
+            "said": CLAIMS,
+            "what was learned": [mean(month.held(claim) for month in months) for claim in CLAIMS],
+            "the mean of the last ten": [mean(month.held_by_ten() for month in months)] * len(CLAIMS),
+        },
+        "days": {
+            "what was learned, said to be 8 in 10": [held for held, _ in days],
+            "the mean of the last ten": [held for _, held in days],
+        },
+    }
 
 
 def _notes(

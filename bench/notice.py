@@ -77,7 +77,18 @@ async def measure(rounds: int, jobs: int = JOBS, seconds: float = WINDOW, settle
         for kind, bounds in (("noticed", (None, None)), ("posted", (1.5, 4)))
         for (label, share), bound in zip((("p50", 0.5), ("p95", 0.95)), bounds, strict=True)
     )
-    return Part(rows, (_seen(ours, jobs, seconds), f"The naive bot {_calls(naive, seconds)}."))
+    return Part(
+        rows,
+        (_seen(ours, jobs, seconds), f"The naive bot {_calls(naive, seconds)}."),
+        series={"delay": _all("ours", ours) | _all("naive bot", naive)},
+    )
+
+
+def _all(side: str, windows: Sequence[Window]) -> dict[str, list[float]]:
+    return {
+        f"{side}: {kind}": [delay for window in windows for delay in getattr(window, kind)]
+        for kind in ("noticed", "posted")
+    }
 
 
 def _seen(ours: Sequence[Window], jobs: int, seconds: float) -> str:

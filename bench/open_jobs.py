@@ -66,11 +66,11 @@ def fill(path: Path, count: int, events: Iterable[ev.Event], now: datetime) -> N
         connection.execute("COMMIT")
 
 
-def a_job(now: datetime, request: SeedanceFast = USUAL, number: int = 1) -> Job:
-    """Return a job that is accepted now, whose interaction has this number."""
+def a_job(now: datetime, interaction: int = 1, request: SeedanceFast = USUAL) -> Job:
+    """Return a job that is accepted now."""
     return Job(
         id=new_job_id(),
-        interaction_id=InteractionId(number),
+        interaction_id=InteractionId(interaction),
         owner_id=UserId(1),
         guild_id=GuildId(1),
         channel_id=ChannelId(2),

@@ -30,7 +30,7 @@ def teach(path: Path, ended: Iterable[tuple[SeedanceFast, float]], now: datetime
         connection.execute("BEGIN")
         for number, (request, seconds) in enumerate(ended):
             sent = now - timedelta(days=1) + timedelta(seconds=number)
-            job, _ = accounts.admit(connection, a_job(sent, request, number), PLENTY)
+            job, _ = accounts.admit(connection, a_job(sent, number, request), PLENTY)
             for event in (*_SENT, ev.Accepted(RequestId(f"past {number}")), _MADE, _POSTED):
                 ends = event in (_MADE, _POSTED)
                 before, job = job, apply(job, event, sent + timedelta(seconds=seconds) if ends else sent)

@@ -76,7 +76,7 @@ def new_columns(job: Job) -> Values:
         "channel_id": job.channel_id,
         "locale": job.locale,
         "request": job.request.model_dump_json(),
-        "sources": readable(_SOURCES, _SOURCES.dump_json(job.sources, exclude_defaults=True, warnings=False)),
+        "sources": _sources_text(job.sources),
         "descent": job.descent and _DESCENT.dump_json(job.descent).decode(),
         "spoiler": int(job.spoiler),
         "cost": job.cost,
@@ -86,6 +86,12 @@ def new_columns(job: Job) -> Values:
         "token": job.token and job.token.secret,
         "token_good_until": job.token and microseconds(job.token.good_until),
     }
+
+
+def _sources_text(sources: tuple[Source, ...]) -> str:
+    if not sources:
+        return "[]"
+    return readable(_SOURCES, _SOURCES.dump_json(sources, exclude_defaults=True, warnings=False))
 
 
 def moving_columns(job: Job) -> Values:

@@ -11,13 +11,15 @@ from bench.mix import SORTS, Service
 
 
 async def test_a_month_is_measured_against_looks_at_an_interval_and_the_mean_of_ten() -> None:
-    part, (played,) = await month.measure(1, days=4)
+    part = await month.measure(1, days=4)
+    played = month.play(1, days=4)
 
     looks, noticed, held = part.rows
     assert looks.ratio < 1
     assert noticed.ours == (played.delay(0.5),)
     assert held.ours[0] > held.baseline[0]
-    assert len(played.by_days()) in {3, 4}
+    assert part.series["calibration"]["what was learned"] == [played.held(claim) for claim in month.CLAIMS]
+    assert part.series["days"]["the mean of the last ten"] == [held for _, held in played.by_days()]
 
 
 def test_who_looks_at_an_interval_notices_after_half_of_it_in_the_mean() -> None:
