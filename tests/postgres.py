@@ -1,10 +1,11 @@
 """The PostgreSQL of a test process: started when the first test asks, stopped at the end.
 
 Not durable, because most tests ask what it does and not what a power loss does. Skips, and says why, where no
-PostgreSQL is installed.
+PostgreSQL is installed. The environment may choose it for all tests that would be on SQLite otherwise.
 """
 
 import atexit
+import os
 from contextlib import ExitStack
 from functools import cache
 from typing import Final
@@ -14,7 +15,13 @@ import pytest
 
 from bot.sandbox.postgres import Server, programs, server
 from bot.store.postgres import migrate
+from proof.scale.databases import Databases
 from tests.builders import NOON
+
+IS_CHOSEN: Final = {"sqlite": False, "postgresql": True}[os.environ.get("ZOETROPE_TESTS_ON", "sqlite")]
+"""Whether whoever does not ask for one database or the other is on PostgreSQL."""
+
+of_a_file = pytest.mark.skipif(IS_CHOSEN, reason="it is about a file of SQLite")
 
 _DATABASE: Final = "zoetrope"
 
@@ -22,7 +29,7 @@ _DATABASE: Final = "zoetrope"
 @cache
 def running() -> Server:
     """Return the server of this process."""
-    if programs() is None:
+    if programs() is None and not IS_CHOSEN:
         pytest.skip("no PostgreSQL is installed here: initdb and postgres are not found")
     stack = ExitStack()
     atexit.register(stack.close)
@@ -30,6 +37,12 @@ def running() -> Server:
     started.run(f"CREATE DATABASE {_DATABASE}")
     migrate(started.url(_DATABASE), NOON)
     return started
+
+
+@cache
+def databases() -> Databases:
+    """Return where whole bots have databases of their own."""
+    return Databases(running(), NOON)
 
 
 def clean_database() -> str:

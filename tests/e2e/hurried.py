@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from bot.sandbox.discord import Interaction, Message
 from bot.sandbox.runcomfy import Pace, RunComfy, Studio
-from bot.sandbox.stage import stage
 from proof.inside.orders import NAME, Orders
 from tests.e2e.conftest import judge
 from tests.e2e.play import LONG, Play
-from tests.lives import begin
+from tests.postgres import IS_CHOSEN
+from tests.stages import stage
 
 # Room for many jobs of few members.
 ROOMY: Final = {
@@ -38,12 +38,12 @@ async def hurried(
 
     Not `judged`: the test breaks so much that there are wrong calls and tracebacks, and judges by itself.
     """
-    Orders(clock_speed=speed).give(folder / NAME)
+    Orders(clock_speed=speed, is_shared=IS_CHOSEN).give(folder / NAME)
     runcomfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.1, work=0.2))
     program = ("-m", "proof.inside.victim", str(folder / NAME))
     chosen = {**ROOMY, **(settings or {})}
     async with stage(
-        folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program, begin=begin
+        folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program
     ) as set_up:
         play = Play(set_up)
         if starts:
