@@ -8,6 +8,7 @@ import atexit
 import os
 from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -45,9 +46,14 @@ def databases() -> Databases:
     return Databases(running(), NOON)
 
 
+def chosen_database() -> str:
+    """Return the address of the database in which all stores of this process are."""
+    return running().url(_DATABASE)
+
+
 def clean_database() -> str:
-    """Return the address of a database with our tables and nothing in them."""
-    url = running().url(_DATABASE)
+    """Return the same, with our tables and nothing in them."""
+    url = chosen_database()
     with psycopg.connect(url) as session:
         found = session.execute(
             "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
@@ -60,6 +66,11 @@ def clean_database() -> str:
         for (name,) in session.execute("SELECT sequencename FROM pg_sequences").fetchall():
             session.execute(f"ALTER SEQUENCE {name} RESTART".encode())
     return url
+
+
+def place(path: Path) -> Path | str:
+    """Return where a store is opened that would be in this file: there, or in the database that is chosen."""
+    return clean_database() if IS_CHOSEN else path
 
 
 def empty_database(name: str) -> str:

@@ -30,9 +30,10 @@ from bot.flow.intake import Intake
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.sandbox.discord import Channel, Discord, Member
-from bot.store.sqlite import SqliteStore
+from bot.store.opening import open_store
 from tests.builders import PLENTY
 from tests.chat.members.scene import COVERED, Idle, Scene
+from tests.postgres import place
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
     point_at(platform.api_url)
     clock = SystemClock()
     async with (
-        SqliteStore.open(tmp_path / "zoetrope.db", clock.now()) as store,
+        open_store(place(tmp_path / "zoetrope.db"), clock.now()) as store,
         aiohttp.ClientSession() as session,
     ):
         hosts = HostRule.of(["127.0.0.1"])
