@@ -5,13 +5,14 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Coroutine
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
 from proof.commands import Commands
 from proof.judging.evidence import Finding
 from proof.scale.killing import killing
-from proof.scale.pausing import pausing
+from proof.scale.pausing import POINTS, pausing
 from proof.scale.taking_over import taking_over
 from proof.scale.throughput import throughput
 
@@ -26,6 +27,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--seconds", type=float, default=40.0, help="of kills")
     parser.add_argument("--jobs", type=int, default=120, help="for takeover and throughput")
     parser.add_argument("--bound", type=float, default=15.0, help="engine.takeover_after, for takeover")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="of the pauses: 'before post'")
     parser.set_defaults(run=run)
 
 
@@ -45,9 +47,10 @@ async def _kill(folder: Path, options: argparse.Namespace) -> list[Finding]:
     return list(done.findings)
 
 
-async def _pause(folder: Path, options: argparse.Namespace) -> list[Finding]:  # noqa: ARG001 (as the others)
+async def _pause(folder: Path, options: argparse.Namespace) -> list[Finding]:
     found: list[Finding] = []
-    for one in await pausing(folder):
+    points = [point for point in POINTS if fnmatchcase(f"{point[1]} {point[0]}", options.only)]
+    for one in await pausing(folder, points):
         _say(f"{one.phase} {one.place}: with another and over in {one.taken_over:.1f} s, {one.ended}")
         found += one.findings
     return found
