@@ -71,9 +71,7 @@ def _try(plant: Plant, most: int, at_once: int) -> Catch:
         if plant.pause is not None:
             lines = _run(tree, "scale", "pause", "--only", plant.pause).splitlines()
             said = next((line for line in lines if line.startswith(_called(plant))), None)
-            return Catch(
-                plant, None if said is None else plant.pause, said or "", 1, time.monotonic() - began
-            )
+            return Catch(plant, plant.pause if said else None, said or "", 1, time.monotonic() - began)
         for first in range(1, most + 1, _AT_A_TIME):
             count = min(_AT_A_TIME, most + 1 - first)
             found = _campaign(tree, first, count, at_once)

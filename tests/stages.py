@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bot.sandbox.stage import Stage
+from bot.sandbox.stage import BotProcess, Stage
 from bot.sandbox.stage import stage as plain_stage
 from proof.scale.watched import WatchedBot
 from tests.lives import begin
@@ -14,6 +14,11 @@ from tests.postgres import IS_CHOSEN, databases
 
 _SOON: Final = {"ENGINE__TAKEOVER_AFTER": "2"}
 """Who is killed here is followed by nobody but itself."""
+
+
+def kept_at(bot: BotProcess) -> Path | str:
+    """Return where a bot of a stage keeps its jobs, for those who write there while it does not run."""
+    return bot.url if isinstance(bot, WatchedBot) else bot.database
 
 
 @asynccontextmanager

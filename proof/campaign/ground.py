@@ -134,7 +134,7 @@ async def open_ground(
         channels = [guild.add_channel(name) for name in _PLACES]
         members = [discord.add_member(name, guild) for name in _NAMES]
         stage = Stage(discord, runcomfy, bot, guild, channels[0])
-        orders = Orders(is_shared=True) if url else Orders(history=folder / HISTORY)
+        orders = Orders(is_shared=True, haste=SPEED) if url else Orders(history=folder / HISTORY)
         lives = Lives(stage, script.lives, truth, script.seed, orders)
         # A bot that cannot log in leaves, as it is told to.
         lives.may_leave = any(fault.moment.call == "start" for fault in _at_discord(script))

@@ -25,6 +25,7 @@ class WatchedBot(BotProcess):
     ) -> None:
         here = {"ZOETROPE_STORAGE__URL": url, "ZOETROPE_STORAGE__MEDIA_FOLDER": str(folder / _MEDIA)}
         super().__init__(folder, {**environment, **here}, program, begin)
+        self.url = url
         self._copy = Copy(url, super().database, folder / HISTORY)
         self._copy.renew()
 

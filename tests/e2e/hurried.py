@@ -41,7 +41,9 @@ async def hurried(
     Orders(clock_speed=speed, is_shared=IS_CHOSEN).give(folder / NAME)
     runcomfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.1, work=0.2))
     program = ("-m", "proof.inside.victim", str(folder / NAME))
-    chosen = {**ROOMY, **(settings or {})}
+    # In real time, signs of life stay as frequent as a busy machine can bear.
+    beats = {"ENGINE__TAKEOVER_AFTER": str(2 * speed)} if IS_CHOSEN else {}
+    chosen = {**ROOMY, **beats, **(settings or {})}
     async with stage(
         folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program
     ) as set_up:

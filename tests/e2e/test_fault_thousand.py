@@ -16,10 +16,11 @@ from bot.core.ids import ChannelId, GuildId, MessageId, RequestId, UserId, Worke
 from bot.core.models import SeedanceFast
 from bot.runcomfy import calls
 from bot.sandbox.runcomfy import Action, Fault, When
-from bot.store.sqlite import SqliteStore
+from bot.store.opening import open_store
 from tests.builders import a_number, a_stored_job, moved
 from tests.e2e.hurried import hurried, prompts, select
 from tests.e2e.play import LONG, Play
+from tests.stages import kept_at
 
 RUNNING: Final = 950
 QUEUED: Final = 50
@@ -112,7 +113,7 @@ async def bought(play: Play, count: int) -> Sequence[RequestId]:
 async def a_thousand(play: Play, request_ids: Sequence[RequestId]) -> None:
     """Write jobs of many members into the database: some run at RunComfy, the others stand in the line."""
     now = datetime.now(UTC)
-    async with SqliteStore.open(play.bot.database, now) as store:
+    async with open_store(kept_at(play.bot), now) as store:
 
         async def one(words: str, owner: int, *events: ev.Event) -> None:
             job = await a_stored_job(
