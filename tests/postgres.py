@@ -24,6 +24,10 @@ IS_CHOSEN: Final = {"sqlite": False, "postgresql": True}[os.environ.get("ZOETROP
 
 of_a_file = pytest.mark.skipif(IS_CHOSEN, reason="it is about a file of SQLite")
 
+too_many_at_once = pytest.mark.skipif(
+    IS_CHOSEN, reason="of so many at once some are told to try again, with a server on the same processors"
+)
+
 _DATABASE: Final = "zoetrope"
 
 
