@@ -68,7 +68,7 @@ Measured = Callable[[Files], float]
 def an_acceptance(files: Files) -> float:
     """Return the microseconds of one, its reservation included."""
     numbers = islice(_NUMBERS, TIMES)
-    fresh = [a_job(NOW + timedelta(microseconds=number), number) for number in numbers]
+    fresh = [a_job(NOW + timedelta(microseconds=number), number=number) for number in numbers]
     return _each(files.line, lambda turn: accounts.admit(files.line, fresh[turn], PLENTY))
 
 

@@ -22,6 +22,7 @@ from bot.store.numbered import migrations_in
 
 PLENTY: Final = Terms(Rates(Allowance(10**9, 10**9, 10**9)))
 MEMBERS: Final = 500
+USUAL: Final = SeedanceFast(prompt="a paper boat drifts over the moonlit pond " * 5)
 
 _COPY: Final = """
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :jobs)
@@ -65,16 +66,16 @@ def fill(path: Path, count: int, events: Iterable[ev.Event], now: datetime) -> N
         connection.execute("COMMIT")
 
 
-def a_job(now: datetime, interaction: int = 1) -> Job:
-    """Return a request that is accepted now."""
+def a_job(now: datetime, request: SeedanceFast = USUAL, number: int = 1) -> Job:
+    """Return a job that is accepted now, whose interaction has this number."""
     return Job(
         id=new_job_id(),
-        interaction_id=InteractionId(interaction),
+        interaction_id=InteractionId(number),
         owner_id=UserId(1),
         guild_id=GuildId(1),
         channel_id=ChannelId(2),
         locale="en-GB",
-        request=SeedanceFast(prompt="a paper boat drifts over the moonlit pond " * 5),
+        request=request,
         cost=5,
         accepted_at=now,
         upload_limit=10_485_760,

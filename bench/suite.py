@@ -5,7 +5,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bench import accept, acknowledge, growth, ledger, many, memory, reencode, relay, start
+from bench import (
+    accept,
+    acknowledge,
+    growth,
+    ledger,
+    many,
+    memory,
+    month,
+    notice,
+    reencode,
+    relay,
+    rush,
+    start,
+)
 from bench.load import Load
 from bench.report import Part
 
@@ -32,6 +45,9 @@ class Plan:
     growth_rounds: int = 5
     sizes: Sequence[int] = growth.SIZES
     reencode_rounds: int = 5
+    months: int = 5
+    rushes: int = 5
+    notice_rounds: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +69,17 @@ async def measure(plan: Plan, say: Callable[[str], None]) -> Outcome[Part]:
         "relay": lambda: relay.measure(plan.relay_rounds),
         "start": lambda: start.measure(plan.start_rounds, plan.open_jobs),
         "growth": lambda: growth.measure(plan.growth_rounds, plan.sizes),
+        "looks": lambda: rush.measure(plan.rushes),
+        "estimates": lambda: _month(plan.months),
+        "noticed and posted": lambda: notice.measure(plan.notice_rounds),
         "re-encoding": lambda: reencode.measure(plan.reencode_rounds),
     }
     return await in_turn(works, say)
+
+
+async def _month(rounds: int) -> Part:
+    part, _ = await month.measure(rounds)
+    return part
 
 
 async def in_turn(works: Mapping[str, Callable[[], Awaitable[T]]], say: Callable[[str], None]) -> Outcome[T]:

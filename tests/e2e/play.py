@@ -5,6 +5,7 @@ import io
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from PIL import Image
@@ -15,8 +16,11 @@ from bot.sandbox.stage import Stage
 
 PROMPT: Final = "a paper boat drifts over the moonlit pond"
 LONG: Final = 30.0  # seconds; a shared machine may stall
+OFTEN: Final = {"RUNCOMFY__LOOK_MIN": "0.1", "RUNCOMFY__LOOK_MAX": "0.3"}
+"""How soon a bot looks at an order again, where nothing depends on it."""
 
 
+@cache
 def picture(width: int = 640, height: int = 480, form: str = "PNG") -> bytes:
     """Return the bytes of a real picture."""
     held = io.BytesIO()

@@ -9,13 +9,14 @@ import pytest
 from bot.core.office import Office
 from bot.store.postgres import PostgresStore
 from bot.store.sqlite import SqliteStore
+from tests.blank import blank_database
 from tests.builders import NOON
 from tests.postgres import clean_database
 from tests.store.homes import Memory
 
 
 def _on_sqlite(folder: Path) -> AbstractAsyncContextManager[Memory]:
-    return SqliteStore.open(folder / "zoetrope.db", NOON)
+    return SqliteStore.open(blank_database(folder / "zoetrope.db"), NOON)
 
 
 def _on_postgresql(_: Path) -> AbstractAsyncContextManager[Memory]:
