@@ -80,13 +80,13 @@ async def measure(rounds: int, jobs: int = JOBS, seconds: float = WINDOW, settle
     return Part(
         rows,
         (_seen(ours, jobs, seconds), f"The naive bot {_calls(naive, seconds)}."),
-        series={"delay": _all("ours", ours) | _all("naive bot", naive)},
+        series={"delay": _all("ours", ours) | _all("naive", naive)},
     )
 
 
 def _all(side: str, windows: Sequence[Window]) -> dict[str, list[float]]:
     return {
-        f"{side}: {kind}": [delay for window in windows for delay in getattr(window, kind)]
+        f"{kind}, {side}": [delay for window in windows for delay in getattr(window, kind)]
         for kind in ("noticed", "posted")
     }
 

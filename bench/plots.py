@@ -120,11 +120,16 @@ def days(axes: Axes, figures: Series) -> None:
 
 
 def delay(axes: Axes, figures: Series) -> None:
-    """Draw which share was noticed, or posted, within which time. Each: delays in seconds, in any order."""
-    for colour, (name, delays) in zip((OURS, BASELINE, *_COLOURS[1:]), figures.items(), strict=False):
+    """Draw which share was noticed, or posted, within which time, each side in one colour.
+
+    Seconds in any order; a name tells what, and then whose.
+    """
+    for name, delays in figures.items():
+        colour = BASELINE if name.endswith("naive") else OURS
+        dashes = "--" if name.startswith("noticed") else "-"
         ordered = sorted(delays)
         shares = [100 * (place + 1) / len(ordered) for place in range(len(ordered))]
-        axes.step(ordered, shares, where="post", color=colour, label=name, linewidth=1.8)
+        axes.step(ordered, shares, dashes, where="post", color=colour, label=name, linewidth=1.8)
     axes.set(title="After it was done at RunComfy", xlabel="seconds", ylabel="% of the jobs")
     axes.set(xlim=(0, None), ylim=(0, 100))
     axes.legend(loc="lower right")

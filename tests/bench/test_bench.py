@@ -7,7 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from bench import accept, acknowledge, growth, ledger, many, memory, page, reencode, relay, start, suite
+from bench import (
+    accept,
+    acknowledge,
+    growth,
+    ledger,
+    many,
+    memory,
+    month,
+    notice,
+    page,
+    reencode,
+    relay,
+    rush,
+    start,
+    suite,
+)
 from bench.load import Load, percentile
 from bench.machine import facts
 from bench.media.play import Plan as Film
@@ -138,13 +153,13 @@ async def test_a_measurement_that_fails_is_told_and_leaves_the_others_alone(
     monkeypatch.setattr(accept, "measure", succeed)
     monkeypatch.setattr(ledger, "measure", succeed)
     monkeypatch.setattr(many, "measure", succeed)
-    for module in (relay, start, growth, reencode):
+    for module in (relay, start, growth, reencode, month, rush, notice):
         monkeypatch.setattr(module, "measure", succeed)
 
     outcome = await suite.measure(suite.Plan(), lambda _: None)
 
     assert outcome.failed == ("acknowledgement",)
-    assert len(outcome.parts) == 8
+    assert len(outcome.parts) == 11
     assert "no bot" in caplog.text
 
 
