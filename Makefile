@@ -14,6 +14,9 @@ demo: $(VENV)/.run          ## try the bot in the browser, no account needed; AR
 run: $(VENV)/.run           ## run the bot with config.toml
 	$(BIN)/python -m bot run $(ARGS)
 
+# Whatever the surroundings say, bytecode is kept: tests begin Python more than a thousand times.
+test check: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/.dev          ## every test, a file at a time on each of four processes: most of them wait
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 

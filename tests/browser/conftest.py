@@ -14,12 +14,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, expect
 
-from bot.sandbox.runcomfy import Pace, RunComfy, Studio
+from bot.sandbox.runcomfy import Pace, RunComfy
 from bot.sandbox.stage import Stage, stage
 from bot.sandbox.web import Site, site
 from tests.browser.chromium import NAMES, chromium, found
 from tests.browser.visitor import Visitor
+from tests.e2e.play import OFTEN
 from tests.lives import begin
+from tests.shelf import quick_studio
 
 PATIENCE = 15_000  # ms for anything that takes at most some seconds
 Welcome: TypeAlias = Callable[..., Awaitable[Visitor]]
@@ -38,8 +40,11 @@ class Demo:
 async def a_demo(folder: Path) -> AsyncGenerator[Demo]:
     uploads = folder / "uploads"
     uploads.mkdir()
-    comfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.1, work=0.2))
-    async with stage(folder, runcomfy=comfy, begin=begin) as scenery, site(scenery, uploads) as opened:
+    comfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
+    async with (
+        stage(folder, runcomfy=comfy, settings=OFTEN, begin=begin) as scenery,
+        site(scenery, uploads) as opened,
+    ):
         await opened.life.start()
         assert await opened.life.ready(20)
         yield Demo(scenery, opened)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.discord import Discord
-from bot.sandbox.runcomfy import Pace, RunComfy, Studio
+from bot.sandbox.runcomfy import Pace, RunComfy
 from bot.sandbox.stage import Stage
 from tests.e2e.films import make_film
-from tests.e2e.play import PROMPT, Play
+from tests.e2e.play import OFTEN, PROMPT, Play
+from tests.shelf import quick_studio
 from tests.stages import stage
 
 
@@ -26,10 +27,10 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def play(tmp_path: Path, description: Path | None) -> AsyncGenerator[Play]:
     """A play whose bot is running."""
-    runcomfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.1, work=0.2))
+    runcomfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
     async with stage(tmp_path, runcomfy=runcomfy, openapi=description) as set_up:
         play = Play(set_up)
-        await play.start()
+        await play.start(**OFTEN)
         yield play
         judge(set_up)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.discord import Interaction, Message
-from bot.sandbox.runcomfy import Pace, RunComfy, Studio
+from bot.sandbox.runcomfy import Pace, RunComfy
 from proof.inside.orders import NAME, Orders
 from tests.e2e.conftest import judge
 from tests.e2e.play import LONG, Play
 from tests.postgres import IS_CHOSEN
+from tests.shelf import quick_studio
 from tests.stages import stage
 
 # Room for many jobs of few members.
@@ -39,7 +40,7 @@ async def hurried(
     Not `judged`: the test breaks so much that there are wrong calls and tracebacks, and judges by itself.
     """
     Orders(clock_speed=speed, is_shared=IS_CHOSEN).give(folder / NAME)
-    runcomfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.1, work=0.2))
+    runcomfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
     program = ("-m", "proof.inside.victim", str(folder / NAME))
     # In real time, signs of life stay as frequent as a busy machine can bear.
     beats = {"ENGINE__TAKEOVER_AFTER": str(2 * speed)} if IS_CHOSEN else {}

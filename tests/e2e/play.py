@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import psycopg
@@ -18,8 +19,11 @@ from tests.stages import kept_at
 
 PROMPT: Final = "a paper boat drifts over the moonlit pond"
 LONG: Final = 30.0  # seconds; a shared machine may stall
+OFTEN: Final = {"RUNCOMFY__LOOK_MIN": "0.1", "RUNCOMFY__LOOK_MAX": "0.3"}
+"""How soon a bot looks at an order again, where nothing depends on it."""
 
 
+@cache
 def picture(width: int = 640, height: int = 480, form: str = "PNG") -> bytes:
     """Return the bytes of a real picture."""
     held = io.BytesIO()

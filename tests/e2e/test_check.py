@@ -4,15 +4,16 @@ import asyncio
 from pathlib import Path
 
 from bot.sandbox.discord import Discord
-from bot.sandbox.runcomfy import Action, Fault, RunComfy, Studio, When
+from bot.sandbox.runcomfy import Action, Fault, RunComfy, When
 from bot.sandbox.stage import environment
 from tests.e2e.play import Play
 from tests.e2e.test_operator import TOKENS, bot
 from tests.postgres import of_a_file
+from tests.shelf import quick_studio
 
 
 async def test_check_says_ok_for_each_thing_or_what_to_do(tmp_path: Path) -> None:
-    async with Discord() as discord, RunComfy(studio=Studio(quick=True)) as runcomfy:
+    async with Discord() as discord, RunComfy(studio=quick_studio()) as runcomfy:
         settings = environment(tmp_path, discord, runcomfy)
         good = await asyncio.to_thread(lambda: bot("check", **settings))
         assert good.returncode == 0, good.stdout + good.stderr

@@ -124,7 +124,7 @@ async def test_the_second_job_of_a_kind_is_told_what_the_first_one_took(play: Pl
     await play.card_says(first.message, "Done in")
     play.runcomfy.hold()
     second = await play.animate()
-    await play.card_says(second.message, "Such jobs have taken about")
+    await play.card_says(second.message, "Such jobs take about")
     play.runcomfy.release()
     await play.result_of(second.message)
 

@@ -28,18 +28,19 @@ def with_a_hole() -> bytes:
     return written(picture, "PNG")
 
 
-# What members attach, and what the card says was done to it.
-PICTURES: list[tuple[str, bytes, str]] = [
-    # The map is red above green on the left, blue above white on the right.
-    ("phone.heic", a_telling_picture("HEIC"), _CONVERTED),
-    ("new.avif", a_telling_picture("AVIF"), _CONVERTED),
-    ("web.webp", a_telling_picture("WEBP"), _CONVERTED),
-    ("dance.gif", moving("GIF"), f"{_FIRST}, {_CONVERTED}"),
-    ("dance.png", moving("PNG"), _FIRST),
-    ("hole.png", with_a_hole(), _WHITE),
-    ("lying.jpg", a_telling_picture("JPEG", orientation=6), _UPRIGHT),
-    ("plain.png", a_telling_picture("PNG"), ""),
-]
+def pictures() -> list[tuple[str, bytes, str]]:
+    """Return what members attach, and what the card says was done to it."""
+    return [
+        # The map is red above green on the left, blue above white on the right.
+        ("phone.heic", a_telling_picture("HEIC"), _CONVERTED),
+        ("new.avif", a_telling_picture("AVIF"), _CONVERTED),
+        ("web.webp", a_telling_picture("WEBP"), _CONVERTED),
+        ("dance.gif", moving("GIF"), f"{_FIRST}, {_CONVERTED}"),
+        ("dance.png", moving("PNG"), _FIRST),
+        ("hole.png", with_a_hole(), _WHITE),
+        ("lying.jpg", a_telling_picture("JPEG", orientation=6), _UPRIGHT),
+        ("plain.png", a_telling_picture("PNG"), ""),
+    ]
 
 
 def nothing_telling(files: list[Attachment]) -> None:
@@ -57,18 +58,19 @@ def hosted(play: Play, card: Message) -> list[Attachment]:
 
 
 async def test_pictures_of_every_kind_get_in_say_how_and_carry_no_note(play: Play) -> None:
+    attached = pictures()
     uploads = {
         "image" + (str(number) if number > 1 else ""): Upload(content, name)
-        for number, (name, content, _) in enumerate(PICTURES, 1)
+        for number, (name, content, _) in enumerate(attached, 1)
     }
-    assert all(any(word in content for word in TELLTALES) for _, content, _ in PICTURES[:3])
+    assert all(any(word in content for word in TELLTALES) for _, content, _ in attached[:3])
     asked = await play.ask("seedream-edit", None, prompt="mix them", **uploads)
     result = await play.result_of(asked.message)
     card = await play.card_says(asked.message, "Done in")
 
     (said,) = re.findall(r"Mended: (.*)\.", card.text)
     assert said.split("; ") == [
-        f"picture {number}: {done}" for number, (_, _, done) in enumerate(PICTURES, 1) if done
+        f"picture {number}: {done}" for number, (_, _, done) in enumerate(attached, 1) if done
     ]
     heic, avif, webp, gif, apng, hole, lying, plain = files = hosted(play, card)
     nothing_telling([*files, *result.attachments])

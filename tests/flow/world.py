@@ -40,7 +40,7 @@ from tests.runcomfy.hand_clock import HandClock
 WORKER = WorkerId("worker-1")
 NO_BUDGET = Budget()
 SLOTS = Slots(in_flight=8, submitting=2)
-PATIENCE = Patience(look=Bounds(2, 20), late_after=1800, give_up_after=86400)
+PATIENCE = Patience(look=Bounds(2, 20), late_after=1800, give_up_after=86400, looks_per_second=16)
 
 
 class Calls:

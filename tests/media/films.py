@@ -1,15 +1,19 @@
 """Films with sound, hard to compress, and how a player sees them."""
 
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import imageio_ffmpeg
 
 from bot.core.media import MediaFile
 from bot.core.models import Kind
 from bot.media.probing import read_signature
+from tests.shelf import shelf
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 
@@ -34,13 +38,21 @@ def make_film(
     noise: int = 20,
     sound: float | None = None,
 ) -> MediaFile:
-    """Have ffmpeg make a film; `sound` is how long a tone goes with it, none if it is 0."""
+    """Have ffmpeg make a film, or copy it; `sound` is how long a tone goes with it, none if it is 0."""
     lasts = seconds if sound is None else sound
     pictures = f"testsrc2=size={sides[0]}x{sides[1]}:rate={rate}:duration={seconds},noise=alls={noise}:allf=t"
     tone = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={lasts}"] if lasts else []
     coded = ["-preset", "ultrafast", "-crf", "16", "-pix_fmt", "yuv420p"] if path.suffix != ".webm" else []
-    run("-f", "lavfi", "-i", pictures, *tone, *coded, *options, str(path))
+    made = _made(path.suffix, "-f", "lavfi", "-i", pictures, *tone, *coded, *options)
+    shutil.copyfile(made, path)
     return as_file(path, sides, seconds)
+
+
+@cache
+def _made(suffix: str, *arguments: str) -> Path:
+    path = shelf() / f"{uuid4().hex}{suffix}"
+    run(*arguments, str(path))
+    return path
 
 
 def as_file(path: Path, sides: tuple[int, int], seconds: float) -> MediaFile:

@@ -4,7 +4,10 @@ import io
 import struct
 import subprocess
 import zlib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import imageio_ffmpeg
 import pillow_heif
@@ -13,9 +16,13 @@ from PIL import Image, ImageCms, PngImagePlugin
 TELLTALES = (b"SECRETMAKER", b"Secret", b"GPS-PLACE", b"Exif\0", b"eXIf", b"EXIF", b"xpacket", b"photoshop")
 """What must not be found in a file that leaves; the pictures below carry what their format can."""
 
+Draw: TypeAlias = Callable[[], bytes]
+"""Draws a file when its test begins, not when tests are collected."""
+
 _XMP = b'<?xpacket begin=""?><x:xmpmeta>SECRETMAKER at GPS-PLACE</x:xmpmeta><?xpacket end="w"?>'
 
 
+@cache
 def a_picture(name: str = "PNG", size: tuple[int, int] = (640, 480), mode: str = "RGB") -> bytes:
     """Draw something that does not compress to nothing."""
     return written(Image.effect_noise(size, 60).convert(mode), name)
@@ -92,6 +99,7 @@ def a_phones_picture() -> bytes:
     return file.getvalue()
 
 
+@cache
 def a_bomb(side: int, mode: str = "1") -> bytes:
     """Draw a PNG of a few kilobytes that decodes to side x side black pixels."""
     file = io.BytesIO()

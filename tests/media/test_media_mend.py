@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +17,7 @@ from tests.media.brought import brought, refused
 from tests.media.conftest import LOCAL
 from tests.media.samples import (
     TELLTALES,
+    Draw,
     a_deep_picture,
     a_map,
     a_phones_picture,
@@ -68,36 +70,36 @@ def are_near(found: list[tuple[int, int, int]], wanted: list[tuple[int, int, int
 
 
 @pytest.mark.parametrize(
-    ("content", "rule", "suffix", "mended"),
+    ("draw", "rule", "suffix", "mended"),
     [
-        (a_picture("JPEG"), FRAME_RULE, ".jpg", ()),
-        (a_picture("PNG"), FRAME_RULE, ".png", ()),
-        (a_picture("WEBP"), FRAME_RULE, ".webp", ()),
-        (a_phones_picture(), FRAME_RULE, ".jpg", ()),
-        (a_picture("JPEG", mode="L"), FRAME_RULE, ".jpg", ()),
-        (a_picture("JPEG", mode="CMYK"), FRAME_RULE, ".jpg", ()),
-        (a_picture("PNG", mode="P"), FRAME_RULE, ".png", ()),
-        (a_picture("PNG", mode="1"), FRAME_RULE, ".png", ()),
-        (a_picture("PNG", mode="RGBA"), FRAME_RULE, ".png", ()),
-        (a_deep_picture(), FRAME_RULE, ".png", ()),
-        (a_picture("WEBP"), EDIT_RULE, ".jpg", (Mending.CONVERTED,)),
-        (a_picture("AVIF"), FRAME_RULE, ".jpg", (Mending.CONVERTED,)),
-        (a_picture("HEIC"), FRAME_RULE, ".jpg", (Mending.CONVERTED,)),
-        (a_picture("GIF", mode="P"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
-        (a_picture("BMP"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
-        (a_picture("TIFF"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
-        (a_picture("TIFF", mode="CMYK"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
-        (an_animation("GIF"), FRAME_RULE, ".png", (Mending.FIRST_FRAME, Mending.CONVERTED)),
-        (an_animation("PNG"), FRAME_RULE, ".png", (Mending.FIRST_FRAME,)),
-        (an_animation("TIFF"), FRAME_RULE, ".png", (Mending.FIRST_FRAME, Mending.CONVERTED)),
-        (an_animation("WEBP"), EDIT_RULE, ".jpg", (Mending.FIRST_FRAME, Mending.CONVERTED)),
-        (an_animation("AVIF"), EDIT_RULE, ".jpg", (Mending.FIRST_FRAME, Mending.CONVERTED)),
+        (partial(a_picture, "JPEG"), FRAME_RULE, ".jpg", ()),
+        (partial(a_picture, "PNG"), FRAME_RULE, ".png", ()),
+        (partial(a_picture, "WEBP"), FRAME_RULE, ".webp", ()),
+        (a_phones_picture, FRAME_RULE, ".jpg", ()),
+        (partial(a_picture, "JPEG", mode="L"), FRAME_RULE, ".jpg", ()),
+        (partial(a_picture, "JPEG", mode="CMYK"), FRAME_RULE, ".jpg", ()),
+        (partial(a_picture, "PNG", mode="P"), FRAME_RULE, ".png", ()),
+        (partial(a_picture, "PNG", mode="1"), FRAME_RULE, ".png", ()),
+        (partial(a_picture, "PNG", mode="RGBA"), FRAME_RULE, ".png", ()),
+        (a_deep_picture, FRAME_RULE, ".png", ()),
+        (partial(a_picture, "WEBP"), EDIT_RULE, ".jpg", (Mending.CONVERTED,)),
+        (partial(a_picture, "AVIF"), FRAME_RULE, ".jpg", (Mending.CONVERTED,)),
+        (partial(a_picture, "HEIC"), FRAME_RULE, ".jpg", (Mending.CONVERTED,)),
+        (partial(a_picture, "GIF", mode="P"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
+        (partial(a_picture, "BMP"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
+        (partial(a_picture, "TIFF"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
+        (partial(a_picture, "TIFF", mode="CMYK"), FRAME_RULE, ".png", (Mending.CONVERTED,)),
+        (partial(an_animation, "GIF"), FRAME_RULE, ".png", (Mending.FIRST_FRAME, Mending.CONVERTED)),
+        (partial(an_animation, "PNG"), FRAME_RULE, ".png", (Mending.FIRST_FRAME,)),
+        (partial(an_animation, "TIFF"), FRAME_RULE, ".png", (Mending.FIRST_FRAME, Mending.CONVERTED)),
+        (partial(an_animation, "WEBP"), EDIT_RULE, ".jpg", (Mending.FIRST_FRAME, Mending.CONVERTED)),
+        (partial(an_animation, "AVIF"), EDIT_RULE, ".jpg", (Mending.FIRST_FRAME, Mending.CONVERTED)),
     ],
 )
 async def test_every_format_becomes_one_that_the_model_takes(
-    desk: MediaDesk, content: bytes, rule: PictureRule, suffix: str, mended: tuple[Mending, ...]
+    desk: MediaDesk, draw: Draw, rule: PictureRule, suffix: str, mended: tuple[Mending, ...]
 ) -> None:
-    file, stored = await brought(desk, content, rule)
+    file, stored = await brought(desk, draw(), rule)
 
     picture = opened(stored)
     assert (file.suffix, file.path.suffix, file.mended) == (suffix, suffix, mended)

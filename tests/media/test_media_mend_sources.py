@@ -18,7 +18,7 @@ from bot.media.hosts import HostRule
 from tests.media.brought import ROOM, source
 from tests.media.conftest import LOCAL
 from tests.media.origin import Origin, Script, answer, saying, saying_then_silent
-from tests.media.samples import a_picture
+from tests.media.samples import Draw, a_picture
 
 HERE = saying(answer(a_picture()))
 GONE = saying(answer(status="404 Not Found"))
@@ -102,9 +102,16 @@ async def test_a_video_gives_its_last_frame(desk: MediaDesk, mp4: bytes) -> None
     assert (file.width, file.height, file.suffix) == (401, 301, ".png")
 
 
-@pytest.mark.parametrize("content", [a_picture(), b"no video", b"\0\0\0\x18ftypisom" + bytes(100)])
-async def test_what_should_be_a_video_and_is_none_is_unreadable(desk: MediaDesk, content: bytes) -> None:
-    async with Origin(saying(answer(content))) as origin:
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pytest.param(a_picture, id="a picture"),
+        pytest.param(lambda: b"no video", id="text"),
+        pytest.param(lambda: b"\0\0\0\x18ftypisom" + bytes(100), id="an empty MP4"),
+    ],
+)
+async def test_what_should_be_a_video_and_is_none_is_unreadable(desk: MediaDesk, draw: Draw) -> None:
+    async with Origin(saying(answer(draw()))) as origin:
         with pytest.raises(MemberError) as caught:
             await taken(desk, replace(source(origin.url), of_video=True))
 

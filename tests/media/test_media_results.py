@@ -1,6 +1,7 @@
 """A job's results: whole ones are taken, and nothing else is ever handed on."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -15,7 +16,7 @@ from bot.media.desk import Limits, MediaDesk
 from bot.media.hosts import HostRule
 from tests.media.conftest import LOCAL
 from tests.media.origin import Origin, Script, answer, repeating, saying, saying_then_silent, unmeasured
-from tests.media.samples import a_bomb, a_picture, an_animation, make_video, turn_video
+from tests.media.samples import Draw, a_bomb, a_picture, an_animation, make_video, turn_video
 
 PAGE = b"<!DOCTYPE html><title>Sign in</title>" + b" " * 1000
 
@@ -111,11 +112,19 @@ async def test_a_video_whose_pictures_are_lost_is_broken(desk: MediaDesk, mp4: b
 
 
 @pytest.mark.parametrize(
-    "content",
-    [b"", b"x", PAGE, b"\0\0\0\x18ftypisom" + PAGE, b"\x1aE\xdf\xa3webm" + PAGE, b"{}", a_picture("JPEG")],
+    "draw",
+    [
+        pytest.param(lambda: b"", id="nothing"),
+        pytest.param(lambda: b"x", id="a letter"),
+        pytest.param(lambda: PAGE, id="a page"),
+        pytest.param(lambda: b"\0\0\0\x18ftypisom" + PAGE, id="a page as MP4"),
+        pytest.param(lambda: b"\x1aE\xdf\xa3webm" + PAGE, id="a page as WebM"),
+        pytest.param(lambda: b"{}", id="an object"),
+        pytest.param(lambda: a_picture("JPEG"), id="a picture"),
+    ],
 )
-async def test_what_is_no_video_is_broken(desk: MediaDesk, content: bytes) -> None:
-    assert await is_broken(desk, content)
+async def test_what_is_no_video_is_broken(desk: MediaDesk, draw: Draw) -> None:
+    assert await is_broken(desk, draw())
 
 
 @pytest.mark.parametrize(
@@ -131,24 +140,35 @@ async def test_a_playlist_is_never_opened_as_a_video(desk: MediaDesk, content: b
 
 
 @pytest.mark.parametrize(
-    ("content", "suffix"),
+    ("draw", "suffix"),
     [
-        (a_picture("PNG"), ".png"),
-        (a_picture("JPEG"), ".jpg"),
-        (a_picture("WEBP"), ".webp"),
-        (an_animation("GIF"), ".gif"),
+        (partial(a_picture, "PNG"), ".png"),
+        (partial(a_picture, "JPEG"), ".jpg"),
+        (partial(a_picture, "WEBP"), ".webp"),
+        (partial(an_animation, "GIF"), ".gif"),
     ],
 )
-async def test_a_whole_picture_is_measured(desk: MediaDesk, content: bytes, suffix: str) -> None:
+async def test_a_whole_picture_is_measured(desk: MediaDesk, draw: Draw, suffix: str) -> None:
+    content = draw()
+
     file = await taken(desk, content, Kind.IMAGE)
 
     assert (file.kind, file.suffix, file.path.suffix) == (Kind.IMAGE, suffix, suffix)
     assert (file.size, file.seconds) == (len(content), None)
 
 
-@pytest.mark.parametrize("content", [b"", PAGE, a_picture("PNG")[:-5000], a_picture("BMP"), a_bomb(20_000)])
-async def test_a_picture_that_is_not_whole_is_broken(desk: MediaDesk, content: bytes) -> None:
-    assert await is_broken(desk, content, Kind.IMAGE)
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pytest.param(lambda: b"", id="nothing"),
+        pytest.param(lambda: PAGE, id="a page"),
+        pytest.param(lambda: a_picture("PNG")[:-5000], id="cut PNG"),
+        pytest.param(lambda: a_picture("BMP"), id="BMP"),
+        pytest.param(lambda: a_bomb(20_000), id="a bomb"),
+    ],
+)
+async def test_a_picture_that_is_not_whole_is_broken(desk: MediaDesk, draw: Draw) -> None:
+    assert await is_broken(desk, draw(), Kind.IMAGE)
 
 
 async def test_a_video_in_place_of_a_picture_is_broken(desk: MediaDesk, mp4: bytes) -> None:

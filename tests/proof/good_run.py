@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.sandbox.discord import EVERYBODY, Delay, Fault, Permission, Upload
-from bot.sandbox.runcomfy import Action, Ending, Fate, Pace, RunComfy, Studio, When
+from bot.sandbox.runcomfy import Action, Ending, Fate, Pace, RunComfy, When
 from bot.sandbox.runcomfy import Fault as RemoteFault
 from bot.sandbox.stage import BotProcess, stage
 from proof.inside import orders
@@ -16,6 +16,7 @@ from proof.judging.judge import Caps, Evidence, Weight, at_rest, judge, weigh_st
 from proof.judging.ledgers import Row, Told, rows, told
 from tests.e2e.play import LONG, Play, upload
 from tests.lives import begin
+from tests.shelf import quick_studio
 
 CAPS = Caps(daily=600, monthly=600, active=9)
 SETTINGS = {"QUOTA__MAX_ACTIVE_JOBS": "9", "QUOTA__DAILY_CREDITS": "600"}
@@ -106,7 +107,7 @@ def forge(run: Run, folder: Path) -> Forgery:
 @asynccontextmanager
 async def good_run(folder: Path) -> AsyncGenerator[Run]:
     """Play two results, a failure, a picture that is none, a kill in the paid call, one before an answer."""
-    runcomfy = RunComfy(studio=Studio(quick=True), pace=Pace(queue=0.05, work=0.1))
+    runcomfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.05, work=0.1))
     history = folder / HISTORY
     orders.Orders(history=history).give(folder / orders.NAME)
     program = ("-m", "proof.inside.victim", str(folder / orders.NAME))

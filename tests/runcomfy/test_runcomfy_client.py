@@ -36,13 +36,13 @@ from bot.sandbox.runcomfy import (
     Output,
     Pace,
     RunComfy,
-    Studio,
     Unfinished,
     When,
     Wire,
 )
 from tests.runcomfy.hand_clock import NOON, HandClock
 from tests.runcomfy.raw import an_http_answer, raw_server, says
+from tests.shelf import quick_studio
 
 FOX = SeedanceFast(prompt="a very secret fox")
 GONE = Failed(Reason(Problem.GENERATION_GONE))
@@ -79,7 +79,7 @@ async def a_desk(wire: Wire | None = None, fate: Fate | None = None) -> AsyncGen
     # The hand clock stands still, so the burst has to last for a whole test.
     rate = CallRate(1000, clock, burst=200)
     remote = RunComfy(
-        wire=wire, fate=fate, pace=Pace(queue=0, work=0), studio=Studio(quick=True), token="sk-t0ken"
+        wire=wire, fate=fate, pace=Pace(queue=0, work=0), studio=quick_studio(), token="sk-t0ken"
     )
     async with remote, RunComfyClient.open(remote.api_url + "/", "sk-t0ken", rate, clock) as client:
         remote.hold()

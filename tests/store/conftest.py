@@ -9,6 +9,7 @@ import pytest
 from bot.core.office import Office
 from bot.store.postgres import PostgresStore
 from bot.store.sqlite import SqliteStore
+from tests.blank import blank_database
 from tests.builders import NOON
 from tests.postgres import clean_database, of_a_file
 from tests.store.homes import Memory
@@ -36,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _on_sqlite(folder: Path) -> AbstractAsyncContextManager[Memory]:
-    return SqliteStore.open(folder / "zoetrope.db", NOON)
+    return SqliteStore.open(blank_database(folder / "zoetrope.db"), NOON)
 
 
 def _on_postgresql(_: Path) -> AbstractAsyncContextManager[Memory]:

@@ -5,6 +5,7 @@ by there. It answers with what became of it. Each life is forked from it, becaus
 the rest; one that was not killed leaves beside the database how often it came by each place.
 """
 
+import gc
 import os
 import signal
 import sqlite3
@@ -79,12 +80,12 @@ class _Death:
 
     def __init__(self, where: Where, number: int) -> None:
         self.passed = Counter[Where]()
-        self._where = where
+        self.where = where
         self._number = number
 
     def passes(self, where: Where) -> None:
         self.passed[where] += 1
-        if where is self._where and self.passed[where] == self._number:
+        if where is self.where and self.passed[where] == self._number:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -103,7 +104,8 @@ def _install(death: _Death) -> None:
 
     def mortal(*arguments: Any, **options: Any) -> sqlite3.Connection:
         connection = connect(*arguments, factory=Mortal, **options)
-        connection.set_progress_handler(lambda: death.passes(Where.STEP), 1)
+        if death.where is not Where.CALL:
+            connection.set_progress_handler(lambda: death.passes(Where.STEP), 1)
         return connection
 
     sqlite3.connect = mortal
@@ -125,6 +127,8 @@ def _live(path: Path, where: Where, number: int) -> None:
 
 
 def _serve() -> None:
+    # What is here already is nobody's garbage: no life looks through it, and so copies it.
+    gc.freeze()
     for line in sys.stdin:
         path, where, number = line.rstrip("\n").split("\t")
         life = os.fork()

@@ -1,6 +1,7 @@
 """Makes real results: one niced ffmpeg at a time, into a folder of its own.
 
-A quick studio makes one plain film or picture per kind, size, length and sound and serves it again and again.
+A quick studio makes one plain film or picture per kind, size, length and sound and serves it again and again;
+given a shelf, it does so for every studio that has the same one.
 Never holds a result in memory.
 """
 
@@ -30,8 +31,10 @@ class StudioError(Exception):
 class Studio:
     """Makes what is ordered, one at a time. Of one event loop."""
 
-    def __init__(self, *, quick: bool = False) -> None:
+    def __init__(self, *, quick: bool = False, shelf: Path | None = None) -> None:
+        """`shelf`: where a quick one keeps what it makes, of one process; else each makes its own."""
         self.quick = quick
+        self._shelf = shelf
         self.made = 0
         """How often ffmpeg was run."""
         self._one_at_a_time = asyncio.Lock()
@@ -45,7 +48,7 @@ class Studio:
         path = folder / f"{name}.{'mp4' if order.kind == 'video' else 'png'}"
         async with self._one_at_a_time:
             if not path.exists():
-                await self._render(order, path)
+                await self._bring(order, path)
         return path if size is None else await asyncio.to_thread(_pad, path, size)
 
     async def make_heavy(
@@ -73,6 +76,15 @@ class Studio:
                 return draft.replace(path)
             finally:
                 draft.unlink(missing_ok=True)
+
+    async def _bring(self, order: Order, path: Path) -> None:
+        if self._shelf is None or not self.quick:
+            return await self._render(order, path)
+        kept = self._shelf / path.name
+        if not kept.exists():
+            await self._render(order, kept)
+        shutil.copyfile(kept, path)
+        return None
 
     async def _render(self, order: Order, path: Path) -> None:
         draft = path.with_stem(f"{path.stem}-draft")

@@ -31,6 +31,7 @@ from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.sandbox.discord import Channel, Discord, Member
 from bot.store.opening import open_store
+from tests.blank import blank_database
 from tests.builders import PLENTY
 from tests.chat.members.scene import COVERED, Idle, Scene
 from tests.postgres import place
@@ -64,6 +65,7 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
     monkeypatch.setattr(Asset, "BASE", Asset.BASE)
     point_at(platform.api_url)
     clock = SystemClock()
+    blank_database(tmp_path / "zoetrope.db")
     async with (
         open_store(place(tmp_path / "zoetrope.db"), clock.now()) as store,
         aiohttp.ClientSession() as session,

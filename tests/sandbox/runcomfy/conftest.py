@@ -6,13 +6,14 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sandbox.runcomfy import RunComfy, Studio
+from bot.sandbox.runcomfy import RunComfy
 from tests.sandbox.runcomfy.caller import Caller, Gallery
+from tests.shelf import quick_studio
 
 
 @pytest.fixture
 async def runcomfy() -> AsyncIterator[RunComfy]:
-    async with RunComfy(studio=Studio(quick=True)) as runcomfy:
+    async with RunComfy(studio=quick_studio()) as runcomfy:
         runcomfy.hold()
         yield runcomfy
 

@@ -140,6 +140,21 @@ async def test_a_quick_studio_makes_each_size_once(tmp_path: Path) -> None:
         assert image.size == (30, 20)
 
 
+async def test_quick_studios_with_one_shelf_make_each_size_once(tmp_path: Path) -> None:
+    shelf, one, other = (tmp_path / name for name in ("shelf", "one", "other"))
+    for folder in (shelf, one, other):
+        folder.mkdir()
+    first, second = (Studio(quick=True, shelf=shelf) for _ in range(2))
+    film = Order(kind="video", width=854, height=480, seconds=2)
+
+    made = await first.make(film, one, "a")
+    found = await second.make(film, other, "a")
+
+    assert (made.parent, found.parent) == (one, other)
+    assert (first.made, second.made) == (1, 0)
+    assert found.read_bytes() == made.read_bytes()
+
+
 async def test_what_cannot_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
     missing = Order(kind="image", width=30, height=20, pictures=(tmp_path / "missing.png",))
     with pytest.raises(StudioError, match=r"missing\.png"):
