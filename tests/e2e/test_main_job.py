@@ -143,7 +143,8 @@ async def test_a_prompt_full_of_mentions_and_markup_pings_nobody_and_shows_as_ty
 
 
 async def test_jobs_and_quota_answer_only_the_caller(play: Play) -> None:
-    await play.result_of((await play.animate()).message)
+    # The result comes before the credits are settled.
+    await play.card_says((await play.animate()).message, "Done in")
     jobs = await play.ask("jobs")
     quota = await play.ask("quota")
     assert jobs.private
