@@ -5,6 +5,10 @@ Whatever else is to be run as the bot, begins as anybody does.
 
 import asyncio
 import atexit
+import os
+import signal
+import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -34,6 +38,22 @@ class _Everywhere:
 
 
 _everywhere = cache(_Everywhere)
+
+
+async def to_its_end(
+    *words: str, environment: Mapping[str, str], within: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Have the bot carry out a command that ends by itself, in no other surroundings than these."""
+    with tempfile.TemporaryDirectory() as folder:
+        output, errors = Path(folder) / "output", Path(folder) / "errors"
+        life = await _everywhere().here().begin(("-m", "bot", *words), environment, output, errors)
+        try:
+            async with asyncio.timeout(within):
+                code = await life.wait()
+        except TimeoutError:
+            os.kill(life.pid, signal.SIGKILL)
+            raise
+        return subprocess.CompletedProcess(words, code, output.read_text(), errors.read_text())
 
 
 async def begin(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Life:

@@ -50,9 +50,15 @@ class Nursery:
         asyncio.get_running_loop().remove_reader(self._line)
         self._lives.clear()
 
-    async def begin(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
-        """Begin a life."""
-        wanted = Wanted(arguments=tuple(arguments), environment=dict(environment), log=log)
+    async def begin(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        errors: Path | None = None,
+    ) -> Forked:
+        """Begin a life; what it complains of goes into the log as well, unless told otherwise."""
+        wanted = Wanted(arguments=tuple(arguments), environment=dict(environment), log=log, errors=errors)
         born: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
         self._born.append(born)
         self._line.send(wanted.model_dump_json().encode())

@@ -44,6 +44,8 @@ class Wanted(BaseModel):
     """Those of Python: `-m`, one of the programs, and its own."""
     environment: dict[str, str]
     log: Path
+    errors: Path | None = None
+    """What it complains of, where that shall not stand in the log."""
 
 
 class News(BaseModel):
@@ -137,12 +139,12 @@ def _begin(wanted: Wanted, lines: Sequence[socket.socket]) -> int:
 
 
 def _live(wanted: Wanted) -> int:
-    log = os.open(wanted.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    log, errors = (os.open(path, flags, 0o644) for path in (wanted.log, wanted.errors or wanted.log))
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (log, 1), (log, 2)):
+    for source, target in ((nothing, 0), (log, 1), (errors, 2)):
         os.dup2(source, target)
-    os.close(log)
-    os.close(nothing)
+        os.close(source)
     os.environ.clear()
     os.environ.update(wanted.environment)
     os.chdir(ROOT)

@@ -1,7 +1,5 @@
 """A budget in dollars: what would exceed it is refused before it is bought, and the owner is told once."""
 
-import asyncio
-
 from bot.sandbox.stage import environment
 from tests.e2e.play import LONG, Play
 from tests.e2e.test_operator import bot
@@ -46,7 +44,7 @@ async def test_check_tells_balance_budget_and_what_has_no_price(play: Play) -> N
     settings = environment(play.bot.folder, play.discord, play.runcomfy) | {"BUDGET__DAILY_USD": "2"}
 
     async def checked(**more: str) -> tuple[int, str]:
-        done = await asyncio.to_thread(lambda: bot("check", **settings, **more))
+        done = await bot("check", **settings, **more)
         return done.returncode, done.stdout
 
     code, lines = await checked()
@@ -67,7 +65,7 @@ async def test_check_tells_balance_budget_and_what_has_no_price(play: Play) -> N
 async def test_the_report_of_a_bot_that_runs_tells_what_runcomfy_has_reported(play: Play) -> None:
     await play.card_says((await play.animate()).message, "Done in")
     settings = environment(play.bot.folder, play.discord, play.runcomfy)
-    done = await asyncio.to_thread(lambda: bot("report", **settings))
+    done = await bot("report", **settings)
     assert done.returncode == 0, done.stderr
     assert "0.25 USD, 0.00 of them estimated" in done.stdout
     assert str(play.ana.id) in done.stdout

@@ -5,7 +5,6 @@ import json
 import os
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -21,27 +20,20 @@ from bot.core.errors import PassingError, Problem, StoreUnusable
 from bot.opening import FatalError
 from bot.sandbox.discord import faults as discord_faults
 from bot.sandbox.discord.faults import Delay, Limited
-from bot.sandbox.stage import ROOT, environment, stage
+from bot.sandbox.stage import environment, stage
 from bot.serve import judge_engine
 from bot.store.sqlite import SqliteStore
 from tests.builders import PLENTY
 from tests.e2e.play import LONG, Play
+from tests.lives import to_its_end
 from tests.postgres import of_a_file
 
 
-def bot(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+async def bot(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the bot that ends by itself."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("ZOETROPE_")}
     chosen = {f"ZOETROPE_{name}": value for name, value in settings.items()}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=ROOT,
-        env={**surroundings, **chosen},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return await to_its_end(*words, environment={**surroundings, **chosen})
 
 
 TOKENS = {"DISCORD__TOKEN": "a-token-for-discord", "RUNCOMFY__TOKEN": "a-token-for-runcomfy"}
@@ -62,10 +54,10 @@ WRONG: list[tuple[dict[str, str], int, str]] = [
 
 
 @pytest.mark.parametrize(("settings", "code", "words"), WRONG, ids=[row[2] for row in WRONG])
-def test_a_foreseen_problem_is_one_line_and_an_exit_code(
+async def test_a_foreseen_problem_is_one_line_and_an_exit_code(
     tmp_path: Path, settings: dict[str, str], code: int, words: str
 ) -> None:
-    done = bot("run", **{"STORAGE__URL": f"sqlite:///{tmp_path / 'z.db'}", **settings})
+    done = await bot("run", **{"STORAGE__URL": f"sqlite:///{tmp_path / 'z.db'}", **settings})
     assert done.returncode == code
     (line,) = done.stderr.strip().splitlines()
     assert words in line
@@ -76,16 +68,16 @@ def test_a_foreseen_problem_is_one_line_and_an_exit_code(
 @of_a_file
 async def test_a_second_process_on_the_same_database_leaves_at_once_and_names_the_first(play: Play) -> None:
     settings = environment(play.bot.folder, play.discord, play.runcomfy)
-    done = await asyncio.to_thread(lambda: bot("run", **settings))
+    done = await bot("run", **settings)
     assert done.returncode == 69
     assert str(play.bot.pid) in done.stderr
     await play.result_of((await play.animate()).message)
 
 
 @pytest.mark.parametrize("role", ["gateway", "worker"])
-def test_a_role_beside_others_is_refused_on_a_file(tmp_path: Path, role: str) -> None:
+async def test_a_role_beside_others_is_refused_on_a_file(tmp_path: Path, role: str) -> None:
     database = tmp_path / "zoetrope.db"
-    done = bot("run", "--role", role, **TOKENS, STORAGE__URL=f"sqlite:///{database}")
+    done = await bot("run", "--role", role, **TOKENS, STORAGE__URL=f"sqlite:///{database}")
     assert done.returncode == 78
     (line,) = done.stderr.splitlines()
     assert line == f"storage.url: expected postgresql://... with --role {role}; SQLite is for one process"
@@ -95,7 +87,7 @@ def test_a_role_beside_others_is_refused_on_a_file(tmp_path: Path, role: str) ->
 async def test_a_token_that_discord_rejects_is_a_matter_of_configuration(play: Play, tmp_path: Path) -> None:
     settings = environment(tmp_path, play.discord, play.runcomfy)
     other = {**settings, "STORAGE__URL": f"sqlite:///{tmp_path / 'other.db'}", "DISCORD__TOKEN": "wrong"}
-    done = await asyncio.to_thread(lambda: bot("run", **other))
+    done = await bot("run", **other)
     play.discord.problems.clear()
     assert done.returncode == 78
     assert done.stderr.strip() == "discord.token: Discord rejects it; expected a valid bot token"
@@ -148,9 +140,9 @@ async def test_a_database_that_is_locked_at_the_start_is_one_line(tmp_path: Path
         assert "Traceback" not in set_up.bot.log
 
 
-def test_a_folder_for_media_that_cannot_be_had_is_one_line(tmp_path: Path) -> None:
+async def test_a_folder_for_media_that_cannot_be_had_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "z.media").touch()
-    done = bot("run", **TOKENS, STORAGE__URL=f"sqlite:///{tmp_path / 'z.db'}")
+    done = await bot("run", **TOKENS, STORAGE__URL=f"sqlite:///{tmp_path / 'z.db'}")
     assert done.returncode == 69
     (line,) = done.stderr.strip().splitlines()
     assert line.startswith(f"storage: {tmp_path / 'z.media'}: ")
@@ -208,10 +200,10 @@ async def test_healthz_and_metrics_tell_the_truth(play: Play) -> None:
     assert "zoetrope_balance_usd 10.0" in metrics
 
 
-def test_migrate_brings_a_new_database_up_and_says_so(tmp_path: Path) -> None:
+async def test_migrate_brings_a_new_database_up_and_says_so(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'z.db'}"
-    first = bot("migrate", STORAGE__URL=url, **TOKENS)
-    again = bot("migrate", STORAGE__URL=url, **TOKENS)
+    first = await bot("migrate", STORAGE__URL=url, **TOKENS)
+    again = await bot("migrate", STORAGE__URL=url, **TOKENS)
     assert (first.returncode, again.returncode) == (0, 0)
     assert "was at 0" in first.stdout
     assert "was at" not in again.stdout
