@@ -6,7 +6,7 @@ ARGS ?=
 RUNS ?= 100
 SEED ?= 1
 
-.PHONY: demo run test check format bench media screenshots crashes campaign lock clean
+.PHONY: demo run test test-postgres check format bench media screenshots crashes campaign lock clean
 
 demo: $(VENV)/.run          ## try the bot in the browser, no account needed; ARGS=--script plays in the terminal
 	$(BIN)/python -m bot demo $(ARGS)
@@ -19,6 +19,10 @@ test check: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/.dev          ## every test, a file at a time on each of six processes: most of them wait
 	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-postgres: $(VENV)/.dev ## the tests that keep jobs, with PostgreSQL in the place of SQLite; its programs must be installed
+	ZOETROPE_TESTS_ON=postgresql $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder \
+		tests/chat/members tests/e2e tests/engine tests/flow tests/sandbox/web tests/store $(ARGS)
 
 check: $(VENV)/.dev         ## lint, format, types, import contracts, a crash point for every effect
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import page, suite
+from bench import page, plots, suite
 from bench.machine import facts
 from bench.media import suite as media
 from bench.media.films import SECONDS
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure against baselines")
-    parser.add_argument("--write", action="store_true", help="put the figures into the page in docs/ too")
+    parser.add_argument("--write", action="store_true", help="put the figures and plots into docs/ too")
     what = parser.add_subparsers(dest="what")
     of_media = what.add_parser("media", help="what becomes of pictures and videos, for docs/media.md")
     of_media.add_argument("--write", action="store_true", help="put the tables into docs/media.md too")
@@ -46,10 +46,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _performance(options: argparse.Namespace, console: Console) -> tuple[str, ...]:
     outcome = asyncio.run(suite.measure(suite.Plan(), console.print))
     console.print(as_table(outcome.parts))
+    for sheet in (sheet for part in outcome.parts for sheet in part.sheets):
+        console.print(sheet.as_table())
     for note in (note for part in outcome.parts for note in part.notes):
         console.print(f"- {note}")
     if options.write and not outcome.failed:
         page.write(outcome.parts, datetime.now(UTC).date())
+        plots.write(outcome.parts)
     return outcome.failed
 
 

@@ -62,11 +62,20 @@ class Round:
     baseline: Side
 
 
-async def measure(rounds: int) -> Part:
+async def measure(rounds: int, our_jobs: int = OUR_JOBS, baseline_jobs: int = BASELINE_JOBS) -> Part:
     """Have 50 callers' jobs accepted, by the store and by a usual one; and again on a slow disk."""
-    found = await run(rounds, OUR_JOBS, BASELINE_JOBS)
-    slow = await _on_a_slow_disk(rounds)
-    return Part((*_rows(found, f"{CALLERS} callers"), *_rows(slow, f"{CALLERS} callers, slow disk")))
+    found = await run(rounds, our_jobs, baseline_jobs)
+    slow = await _on_a_slow_disk(rounds, our_jobs * 3 // 5, baseline_jobs * 3 // 10)
+    rows = *_rows(found, f"{CALLERS} callers"), *_rows(slow, f"{CALLERS} callers, slow disk")
+    return Part(rows, series={"acceptance": {**_series(found, "disk"), **_series(slow, "slow disk")}})
+
+
+def _series(found: Sequence[Round], disk: str) -> dict[str, list[float]]:
+    """Return the rates of both, by rounds."""
+    return {
+        f"ours, {disk}": [each.ours.per_second for each in found],
+        f"plain, {disk}": [each.baseline.per_second for each in found],
+    }
 
 
 def _rows(found: Sequence[Round], who: str) -> Iterator[Row]:
@@ -89,13 +98,13 @@ def _rows(found: Sequence[Round], who: str) -> Iterator[Row]:
     )
 
 
-async def _on_a_slow_disk(rounds: int) -> list[Round]:
+async def _on_a_slow_disk(rounds: int, our_jobs: int, baseline_jobs: int) -> list[Round]:
     """Measure in a process of its own, because whoever slows down its syncs stays in the way of all files."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bench.accept_slowly",
-        str(rounds),
+        *(str(number) for number in (rounds, our_jobs, baseline_jobs)),
         cwd=ROOT,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""`python -m bench.accept_slowly ROUNDS`: the same on a disk whose every sync takes 5 ms more, as JSON.
+"""`python -m bench.accept_slowly ROUNDS OURS BASELINE`: the same where every sync takes 5 ms more, as JSON.
 
 Such is a USB stick, or the disk of a cheap virtual server. The delay stands between SQLite and the file
 system, in the way of both sides alike.
@@ -15,8 +15,6 @@ from bench import accept
 from proof.inside import sqlite_types, vfs
 
 SLOWER: Final = 0.005  # seconds
-OUR_JOBS: Final = 3000
-BASELINE_JOBS: Final = 150
 
 
 class SlowDisk:
@@ -30,12 +28,12 @@ class SlowDisk:
             time.sleep(SLOWER)
 
 
-def main(rounds: int) -> None:
+def main(rounds: int, our_jobs: int, baseline_jobs: int) -> None:
     """Measure and tell."""
     vfs.install(SlowDisk())
-    found = asyncio.run(accept.run(rounds, OUR_JOBS, BASELINE_JOBS))
+    found = asyncio.run(accept.run(rounds, our_jobs, baseline_jobs))
     sys.stdout.write(json.dumps([(each.ours, each.baseline) for each in found]))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*(int(number) for number in sys.argv[1:4]))

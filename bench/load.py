@@ -28,7 +28,7 @@ class Load:
     """Commands per second for some seconds, after some that are not counted."""
 
     per_second: float = 50
-    seconds: float = 5
+    seconds: float = 4
     warm_up: float = 1
 
 
@@ -52,7 +52,7 @@ async def drive(
     """Have the members type commands, and return how they were answered."""
     await _wait(discord, await _type(channel, members, _arrivals(load.per_second, load.warm_up, chance)))
     with _without_collector():
-        async with _lags() as lags:
+        async with lateness() as lags:
             typed = await _type(channel, members, _arrivals(load.per_second, load.seconds, chance))
         await _wait(discord, typed)
     arrived = _callbacks(discord)
@@ -115,7 +115,7 @@ def _without_collector() -> Generator[None]:
 
 
 @asynccontextmanager
-async def _lags() -> AsyncGenerator[list[float]]:
+async def lateness() -> AsyncGenerator[list[float]]:
     """Note, all the while, how late this loop wakes up."""
     lags: list[float] = []
     task = asyncio.create_task(_note_lags(lags))

@@ -9,16 +9,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
-from aiohttp import web
-
+from bench.in_progress import Api
 from bench.load import percentile
 from bench.open_jobs import RUNNING, fill
 from bench.programs import ROOT
@@ -42,34 +40,6 @@ class Seen:
     written: int
     cpu: float
     looks: int
-
-
-class Api:
-    """Answers every look alike, and counts them."""
-
-    def __init__(self) -> None:
-        self.looks = 0
-        self.url = ""
-
-    async def answer(self, request: web.Request) -> web.Response:
-        self.looks += 1
-        await request.read()
-        return web.json_response({"request_id": "r1", "status": "in_progress"})
-
-    @asynccontextmanager
-    async def served(self) -> AsyncGenerator["Api"]:
-        """Listen on loopback."""
-        application = web.Application()
-        application.router.add_route("*", "/{path:.*}", self.answer)
-        runner = web.AppRunner(application, access_log=None)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            yield self
-        finally:
-            await runner.cleanup()
 
 
 async def measure(rounds: int, jobs: int = JOBS, seconds: float = SECONDS) -> Part:
@@ -104,31 +74,43 @@ async def our_side(jobs: int, seconds: float) -> Seen:
         path = Path(folder) / "zoetrope.db"
         await asyncio.to_thread(fill, path, jobs, RUNNING, datetime.now(UTC))
         async with Api().served() as api:
-            settings = {
-                "DISCORD__TOKEN": "none",
-                "RUNCOMFY__TOKEN": "none",
-                "RUNCOMFY__API_URL": api.url,
-                "RUNCOMFY__MAX_IN_FLIGHT": str(jobs),
-                "RUNCOMFY__CALLS_PER_SECOND": str(LOOKS_PER_SECOND),
-                "STORAGE__URL": f"sqlite:///{path}",
-            }
-            named = {f"ZOETROPE_{name}": value for name, value in settings.items()}
-            return await _run(api, ["ours", "--seconds", str(seconds)], named)
+            settings = settings_for(path, api, jobs)
+            return await _seen(api, ["ours", "--seconds", str(seconds)], settings)
 
 
 async def naive_side(jobs: int, seconds: float) -> Seen:
     """Have a task follow each of so many jobs."""
     async with Api().served() as api:
         more = ["naive", "--seconds", str(seconds), "--jobs", str(jobs), "--url", api.url]
-        return await _run(api, more, {})
+        return await _seen(api, more, {})
 
 
-async def _run(api: Api, arguments: list[str], environment: dict[str, str]) -> Seen:
+def settings_for(database: Path, api: Api, jobs: int) -> dict[str, str]:
+    """Return the environment of a bot that follows so many jobs there."""
+    settings = {
+        "DISCORD__TOKEN": "none",
+        "RUNCOMFY__TOKEN": "none",
+        "RUNCOMFY__API_URL": api.url,
+        "RUNCOMFY__MAX_IN_FLIGHT": str(jobs),
+        "RUNCOMFY__CALLS_PER_SECOND": str(LOOKS_PER_SECOND),
+        "STORAGE__URL": f"sqlite:///{database}",
+    }
+    return {f"ZOETROPE_{name}": value for name, value in settings.items()}
+
+
+async def _seen(api: Api, arguments: list[str], environment: dict[str, str]) -> Seen:
+    told = await told_by("bench.many_program", arguments, environment)
+    assert api.looks, "nobody looked"
+    return Seen(**told, looks=api.looks)
+
+
+async def told_by(module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Run a program of this package to its end, and return what it tells of itself."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ZOETROPE_")}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bench.many_program",
+        module,
         *arguments,
         cwd=ROOT,
         env={**inherited, **environment},
@@ -143,8 +125,7 @@ async def _run(api: Api, arguments: list[str], environment: dict[str, str]) -> S
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert api.looks, "nobody looked"
-    return Seen(**json.loads(said), looks=api.looks)
+    return json.loads(said)
 
 
 def _each(many: list[Seen], few: list[Seen], jobs: int) -> tuple[float, ...]:

@@ -11,13 +11,14 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
-from bot.core.models import SeedancePro
+from bot.core.models import SeedanceFast, SeedancePro
 
-LOOK_EVERY: Final = 0.2  # seconds
+# Seconds between two looks; the vendor's command-line client has two.
+LOOK_EVERY: Final = float(os.environ.get("NAIVE_LOOKS_EVERY", "0.2"))
 
 
 class Naive(commands.AutoShardedBot):
-    """A bot with one command, and a session to RunComfy."""
+    """A bot with two commands, and a session to RunComfy."""
 
     def __init__(self) -> None:
         intents = discord.Intents(guilds=True)
@@ -34,11 +35,10 @@ class Naive(commands.AutoShardedBot):
         await self.session.close()
         await super().close()
 
-    async def generate(self, prompt: str, picture: str) -> bytes:
+    async def generate(self, model_id: str, body: dict[str, str | int]) -> bytes:
         """Return the video."""
         api = os.environ["RUNCOMFY_API_URL"]
-        body = {"prompt": prompt, "first_frame_image_url": picture}
-        async with self.session.post(f"{api}/v1/models/{SeedancePro.model_id}", json=body) as answer:
+        async with self.session.post(f"{api}/v1/models/{model_id}", json=body) as answer:
             request = f"{api}/v1/requests/{(await answer.json())['request_id']}"
         while (await self._json(f"{request}/status"))["status"] != "completed":  # noqa: ASYNC110 (elsewhere)
             await asyncio.sleep(LOOK_EVERY)
@@ -52,7 +52,7 @@ class Naive(commands.AutoShardedBot):
 
 
 class NaiveCog(commands.Cog):
-    """The command."""
+    """The commands."""
 
     def __init__(self, bot: Naive) -> None:
         self._bot = bot
@@ -61,8 +61,25 @@ class NaiveCog(commands.Cog):
     async def seedance_pro(
         self, interaction: discord.Interaction, prompt: str, image: discord.Attachment
     ) -> None:
+        await self._bring(
+            interaction, SeedancePro.model_id, {"prompt": prompt, "first_frame_image_url": image.url}
+        )
+
+    @app_commands.command(name="seedance-fast", description="A video of words")
+    async def seedance_fast(
+        self, interaction: discord.Interaction, prompt: str, resolution: str = "480p", duration: int = 5
+    ) -> None:
+        await self._bring(
+            interaction,
+            SeedanceFast.model_id,
+            {"text": prompt, "resolution": resolution, "duration": duration},
+        )
+
+    async def _bring(
+        self, interaction: discord.Interaction, model_id: str, body: dict[str, str | int]
+    ) -> None:
         await interaction.response.defer()
-        video = await self._bot.generate(prompt, image.url)
+        video = await self._bot.generate(model_id, body)
         await interaction.followup.send(file=discord.File(io.BytesIO(video), "video.mp4"))
 
 

@@ -22,6 +22,7 @@ from bot.store.numbered import migrations_in
 
 PLENTY: Final = Terms(Rates(Allowance(10**9, 10**9, 10**9)))
 MEMBERS: Final = 500
+USUAL: Final = SeedanceFast(prompt="a paper boat drifts over the moonlit pond " * 5)
 
 _COPY: Final = """
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :jobs)
@@ -55,7 +56,7 @@ def fill(path: Path, count: int, events: Iterable[ev.Event], now: datetime) -> N
         apply_pending(connection, known, now)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        job, _ = accounts.admit(connection, _job(now), PLENTY)
+        job, _ = accounts.admit(connection, a_job(now), PLENTY)
         for event in events:
             before, job = job, apply(job, event, now)
             assert jobs.record(connection, before, job)
@@ -65,15 +66,16 @@ def fill(path: Path, count: int, events: Iterable[ev.Event], now: datetime) -> N
         connection.execute("COMMIT")
 
 
-def _job(now: datetime) -> Job:
+def a_job(now: datetime, interaction: int = 1, request: SeedanceFast = USUAL) -> Job:
+    """Return a job that is accepted now."""
     return Job(
         id=new_job_id(),
-        interaction_id=InteractionId(1),
+        interaction_id=InteractionId(interaction),
         owner_id=UserId(1),
         guild_id=GuildId(1),
         channel_id=ChannelId(2),
         locale="en-GB",
-        request=SeedanceFast(prompt="a paper boat drifts over the moonlit pond " * 5),
+        request=request,
         cost=5,
         accepted_at=now,
         upload_limit=10_485_760,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.machine import facts
+from bench.plots import as_markdown as plots_of
 from bench.report import Part, as_markdown
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -14,8 +15,8 @@ END: Final = "<!-- end of figures -->"
 
 
 def write(parts: Sequence[Part], today: date, page: Path = PAGE) -> None:
-    """Put the figures into the page; raises ValueError where its marks are missing."""
-    put(page, BEGIN, as_markdown(parts), today)
+    """Put the figures and the plots into the page; raises ValueError where its marks are missing."""
+    put(page, BEGIN, f"{as_markdown(parts)}\n\n{plots_of(parts)}".rstrip(), today)
 
 
 def put(page: Path, mark: str, figures: str, today: date) -> None:

@@ -4,8 +4,9 @@ Sizes are in MB of a million bytes.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,16 @@ async def _note(pid: int, every: float, seen: list[float]) -> None:
     while True:
         seen.append(sum(resident(child) for child in _descendants(pid)))
         await asyncio.sleep(every)
+
+
+def niceness_of(pid: int, name: str) -> list[int]:
+    """Return how nice those descendants of a process are whose programs' names begin so."""
+    found: list[int] = []
+    for child in _descendants(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if (PROC / str(child) / "comm").read_text().startswith(name):
+                found.append(os.getpriority(os.PRIO_PROCESS, child))
+    return found
 
 
 def _descendants(pid: int) -> set[int]:

@@ -3,16 +3,22 @@
 Owns no measurement. A ratio is taken within each round, and its spread is the middle half of the rounds.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
 
 from rich.box import SIMPLE
 from rich.table import Table
 
+from bench.media.sheet import Sheet
+
 WIDTH: Final = 124  # columns that the table needs
 HEADINGS: Final = ("what", "ours", "baseline", "ratio", "spread", "rounds", "aim", "reached")
+
+
+Series = Mapping[str, Sequence[float]]
+"""Figures for a plot, by what they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,11 @@ class Row:
         """The median of the ratios."""
         return median(self.ratios)
 
+    @property
+    def excess(self) -> float:
+        """The median of what ours is above the baseline's."""
+        return median(ours - base for ours, base in zip(self.ours, self.baseline, strict=True))
+
     def cells(self) -> tuple[str, ...]:
         """Return the row under HEADINGS."""
         quarter = len(self.ratios) // 4
@@ -70,6 +81,10 @@ class Part:
 
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    """Tables of its own, below the one that all share."""
+    series: Mapping[str, Series] = field(default_factory=dict[str, Series])
+    """What is plotted, by the name of the plot."""
 
 
 def ratio_at_most(bound: float) -> Aim:
@@ -80,6 +95,11 @@ def ratio_at_most(bound: float) -> Aim:
 def ratio_at_least(bound: float) -> Aim:
     """Aim at a ratio no lower than this."""
     return Aim(f">= {bound:g} times", lambda row: row.ratio >= bound)
+
+
+def more_by_at_most(bound: float, form: str) -> Aim:
+    """Aim at a figure that exceeds the baseline's of the same round by no more than this."""
+    return Aim(f"<= {form.format(bound)} more", lambda row: row.excess <= bound)
 
 
 def figure_at_most(bound: float, form: str) -> Aim:
@@ -103,7 +123,8 @@ def as_markdown(parts: Sequence[Part]) -> str:
     lines = [HEADINGS, ("---",) * len(HEADINGS), *(row.cells() for row in _rows(parts))]
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
     notes = "\n".join(f"- {note}" for part in parts for note in part.notes)
-    return f"{table}\n\n{notes}".rstrip()
+    sheets = "\n\n".join(sheet.as_markdown() for part in parts for sheet in part.sheets)
+    return "\n\n".join(block for block in (table, notes, sheets) if block)
 
 
 def _rows(parts: Sequence[Part]) -> Iterator[Row]:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot import health
 from bot.chat.client import Zoetrope
@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     AnyEngine = LocalEngine | ProcrastinateEngine
 
 log = logging.getLogger(__name__)
+
+# Of all calls to RunComfy; what is left is for orders, cancels and the results themselves.
+LOOKS_SHARE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +259,7 @@ def _patience(settings: Settings) -> Patience:
         look=Bounds(runcomfy.look_min, runcomfy.look_max),
         late_after=runcomfy.late_after,
         give_up_after=runcomfy.give_up_after,
+        looks_per_second=runcomfy.calls_per_second * LOOKS_SHARE,
     )
 
 

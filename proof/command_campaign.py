@@ -11,6 +11,7 @@ from pathlib import Path
 from proof.campaign.drawing import draw
 from proof.campaign.many import outcomes
 from proof.campaign.run import Outcome
+from proof.campaign.script import Database
 from proof.campaign.words import told
 from proof.commands import Commands
 
@@ -21,6 +22,13 @@ def add(commands: Commands) -> None:
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1, help="of the first run; each next one has the next")
     parser.add_argument("--at-once", type=int, default=(os.cpu_count() or 1) + 2)
+    parser.add_argument(
+        "--database",
+        type=Database,
+        choices=list(Database),
+        default=Database.SQLITE,
+        help="what the bot is on (sqlite)",
+    )
     parser.add_argument("--verbose", action="store_true", help="tell every run, with its script")
     parser.add_argument("--keep", type=Path, default=Path("campaign-out"), help="where findings are kept")
     parser.set_defaults(run=run)
@@ -32,17 +40,17 @@ def run(options: argparse.Namespace) -> int:
     options.keep.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     found: list[Outcome] = []
-    for outcome in outcomes(seeds, options.at_once, options.keep):
+    for outcome in outcomes(seeds, options.at_once, options.keep, options.database):
         found.append(outcome)
         if options.verbose:
-            _say("\n".join(told(draw(outcome.seed))))
+            _say("\n".join(told(draw(outcome.seed, options.database))))
         if options.verbose or outcome.findings:
-            _tell(outcome, options.keep)
+            _tell(outcome, options.keep, options.database)
     _sum_up(found, seeds, time.monotonic() - began)
     return 1 if any(outcome.findings for outcome in found) else 0
 
 
-def _tell(outcome: Outcome, keep: Path) -> None:
+def _tell(outcome: Outcome, keep: Path, on: Database) -> None:
     _say(
         f"seed {outcome.seed}: {'FOUND' if outcome.findings else 'good'} in {outcome.seconds:.1f} s, "
         f"lives {outcome.codes}, jobs {dict(outcome.jobs)}, stall {outcome.stall:.2f} s"
@@ -52,7 +60,8 @@ def _tell(outcome: Outcome, keep: Path) -> None:
         for finding in outcome.findings:
             _say(f"  {finding}")
         _say(f"  kept in {keep / f'seed-{outcome.seed}'}")
-        _say(f"  again: python -m proof campaign --runs 1 --seed {outcome.seed}")
+        where = "" if on is Database.SQLITE else f" --database {on}"
+        _say(f"  again: python -m proof campaign --runs 1 --seed {outcome.seed}{where}")
 
 
 def _sum_up(found: list[Outcome], seeds: range, seconds: float) -> None:

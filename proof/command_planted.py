@@ -1,4 +1,4 @@
-"""`python -m proof planted`: plant bugs in scratch copies, and see which seeds of the campaign catch each.
+"""`python -m proof planted`: plant bugs in scratch copies, and see what catches each.
 
 A proof of the proof: what finds nothing here would find nothing anywhere.
 """
@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -28,11 +27,11 @@ _LEFT: Final = shutil.ignore_patterns("__pycache__")
 
 @dataclass(frozen=True, slots=True)
 class Catch:
-    """Which seed found a bug, and what it said first."""
+    """What found a bug, and what it said first."""
 
     plant: Plant
-    seed: int | None
-    """None where no seed did."""
+    by: str | None
+    """A seed of the campaign, or the place at which a worker is stopped; None where nothing did."""
     said: str
     runs: int
     seconds: float
@@ -54,13 +53,13 @@ def run(options: argparse.Namespace) -> int:
     for plant in wanted:
         catches.append(_try(plant, options.runs, options.at_once))
         print(_line(catches[-1]), flush=True)
-    caught = sum(catch.seed is not None for catch in catches)
+    caught = sum(catch.by is not None for catch in catches)
     print(f"{caught} of {len(catches)} caught")
     return 0 if caught == len(catches) else 1
 
 
 def _line(catch: Catch) -> str:
-    verdict = "not caught" if catch.seed is None else f"seed {catch.seed}: {catch.said}"
+    verdict = "not caught" if catch.by is None else f"{catch.by}: {catch.said}"
     return f"{catch.plant.name} ({catch.plant.breaks}): {verdict} [{catch.runs} runs, {catch.seconds:.0f} s]"
 
 
@@ -69,11 +68,15 @@ def _try(plant: Plant, most: int, at_once: int) -> Catch:
     with tempfile.TemporaryDirectory(prefix="planted-") as folder:
         tree = _copy(Path(folder) / "tree")
         plant.put_into(tree)
+        if plant.pause is not None:
+            lines = _run(tree, "scale", "pause", "--only", plant.pause).splitlines()
+            said = next((line for line in lines if line.startswith(_called(plant))), None)
+            return Catch(plant, plant.pause if said else None, said or "", 1, time.monotonic() - began)
         for first in range(1, most + 1, _AT_A_TIME):
             count = min(_AT_A_TIME, most + 1 - first)
             found = _campaign(tree, first, count, at_once)
             for seed, said in (pair for pair in found if pair[1].startswith(_called(plant))):
-                return Catch(plant, seed, said, first + count - 1, time.monotonic() - began)
+                return Catch(plant, f"seed {seed}", said, first + count - 1, time.monotonic() - began)
     return Catch(plant, None, "", most, time.monotonic() - began)
 
 
@@ -94,18 +97,19 @@ def _called(plant: Plant) -> tuple[str, ...]:
 
 def _campaign(tree: Path, first: int, count: int, at_once: int) -> list[tuple[int, str]]:
     """Return what was found, each with its seed."""
-    options: Sequence[str] = ("--seed", str(first), "--runs", str(count), "--at-once", str(at_once))
-    ran = subprocess.run(
-        [sys.executable, "-m", "proof", "campaign", *options],
-        cwd=tree,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if ran.returncode not in (0, 1):
-        raise RuntimeError(f"the campaign could not be run: {ran.stderr[-2000:]}")
+    options = ("--seed", str(first), "--runs", str(count), "--at-once", str(at_once))
     found: list[tuple[int, str]] = []
-    for part in re.split(r"^seed ", ran.stdout, flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^seed ", _run(tree, "campaign", *options), flags=re.MULTILINE)[1:]:
         seed, told = part.split(":", 1)
         found += [(int(seed), line[2:162]) for line in told.splitlines()[2:] if line.startswith("  ")]
     return found
+
+
+def _run(tree: Path, *command: str) -> str:
+    """Return what a command of the proof prints there, whatever it finds."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "proof", *command], cwd=tree, capture_output=True, text=True, check=False
+    )
+    if ran.returncode not in (0, 1):
+        raise RuntimeError(f"{command[0]} could not be run: {ran.stderr[-2000:]}")
+    return ran.stdout

@@ -5,34 +5,44 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Coroutine
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
 from proof.commands import Commands
 from proof.judging.evidence import Finding
+from proof.scale.claims import claims
 from proof.scale.killing import killing
-from proof.scale.pausing import pausing
+from proof.scale.pausing import POINTS, pausing
 from proof.scale.taking_over import taking_over
 from proof.scale.throughput import throughput
 
-_WHAT: Final = ("kill", "pause", "takeover", "throughput")
+_SLOWER: Final = 4 / 3
+"""How much longer a claim may take in the longest line than in the shortest."""
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("scale", help="several processes on one PostgreSQL")
-    parser.add_argument("what", choices=_WHAT)
+    parser.add_argument("what", choices=_PLAYS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=40.0, help="of kills")
     parser.add_argument("--jobs", type=int, default=120, help="for takeover and throughput")
     parser.add_argument("--bound", type=float, default=15.0, help="engine.takeover_after, for takeover")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="of the pauses: 'before post'")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Play it; 1 where something was found."""
     with tempfile.TemporaryDirectory(prefix="zoe-scale-") as folder:
-        plays = {"kill": _kill, "pause": _pause, "takeover": _take_over, "throughput": _carry}
+        plays = {
+            "kill": _kill,
+            "pause": _pause,
+            "takeover": _take_over,
+            "throughput": _carry,
+            "claims": _claim,
+        }
         play: Coroutine[Any, Any, list[Finding]] = plays[options.what](Path(folder), options)
         found = asyncio.run(play)
     _say(*(found or ["nothing found"]))
@@ -45,9 +55,10 @@ async def _kill(folder: Path, options: argparse.Namespace) -> list[Finding]:
     return list(done.findings)
 
 
-async def _pause(folder: Path, options: argparse.Namespace) -> list[Finding]:  # noqa: ARG001 (as the others)
+async def _pause(folder: Path, options: argparse.Namespace) -> list[Finding]:
     found: list[Finding] = []
-    for one in await pausing(folder):
+    points = [point for point in POINTS if fnmatchcase(f"{point[1]} {point[0]}", options.only)]
+    for one in await pausing(folder, points):
         _say(f"{one.phase} {one.place}: with another and over in {one.taken_over:.1f} s, {one.ended}")
         found += one.findings
     return found
@@ -70,6 +81,25 @@ async def _carry(folder: Path, options: argparse.Namespace) -> list[Finding]:
         )
         found += one.findings
     return found
+
+
+async def _claim(folder: Path, options: argparse.Namespace) -> list[Finding]:  # noqa: ARG001 (as the others)
+    measured = await claims()
+    shortest, *_, longest = measured
+    for one in measured:
+        ratio = one.seconds / shortest.seconds
+        _say(f"a claim among {one.open:,} open jobs: {one.seconds * 1000:.2f} ms, {ratio:.2f} of the first")
+    slower = longest.seconds / shortest.seconds
+    return [Finding("claims", f"{slower:.2f} times as slow")] if slower > _SLOWER else []
+
+
+_PLAYS: Final = {
+    "kill": _kill,
+    "pause": _pause,
+    "takeover": _take_over,
+    "throughput": _carry,
+    "claims": _claim,
+}
 
 
 def _say(*lines: object) -> None:

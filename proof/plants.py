@@ -20,6 +20,8 @@ class Plant:
     file: str
     before: str
     after: str
+    pause: str | None = None
+    """Where one of several workers has to be stopped for it (`proof.scale.pausing`); None: the campaign's."""
 
     def put_into(self, tree: Path) -> None:
         """Plant it into a copy of the project; ValueError where its place has changed."""
@@ -153,5 +155,14 @@ PLANTS: Final = (
         "bot/flow/advance.py",
         'log.info("job %s: %s, now %s", after.id, name, after.state, extra=facts)',
         'log.info("job %s: %s, now %s %s", after.id, name, after.state, after.request.prompt, extra=facts)',
+    ),
+    Plant(
+        "a worker that was stopped for too long goes on",
+        "nothing twice by several workers",
+        ("I1", "I2"),
+        "bot/flow/permit.py",
+        "return permit is None or permit()",
+        "return True",
+        pause="before post",
     ),
 )

@@ -51,6 +51,7 @@ def an_event(kind: type[ev.Event], job: Job) -> st.SearchStrategy[ev.Event]:
         ev.Waited: st.builds(ev.Waited, places, st.none() | reasons),
         ev.Claimed: st.builds(ev.Claimed, st.just(WorkerId("worker-1")), st.none() | st.floats(0, 1e6)),
         ev.Accepted: st.just(ev.Accepted(RequestId(f"request-{number}"))),
+        ev.Reckoned: st.builds(ev.Reckoned, st.none() | st.floats(0, 1e6)),
         ev.Progressed: st.builds(ev.Progressed, st.sampled_from(ev.Phase), st.none() | places),
         ev.Finished: st.builds(ev.Finished, outputs),
         # A result that has once been rerouted never goes as it is again.

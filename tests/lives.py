@@ -15,14 +15,15 @@ from pathlib import Path
 
 from bot.sandbox.stage import Life, executed
 from proof.campaign.forked import Nursery
-from proof.campaign.zygote import PROGRAMS, launch
+from proof.campaign.zygote import PROGRAMS, SHARED, launch
+from tests.postgres import IS_CHOSEN
 
 
 class _Everywhere:
     """A nursery that is used on one loop after the other."""
 
     def __init__(self) -> None:
-        self._nursery = Nursery(launch)
+        self._nursery = Nursery(lambda: launch(SHARED if IS_CHOSEN else ()))
         self._loop: asyncio.AbstractEventLoop | None = None
         atexit.register(self._nursery.close)
 

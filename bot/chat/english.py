@@ -138,7 +138,10 @@ ENGLISH: Final[Mapping[str, str]] = {
     "card.in_queue": "In RunComfy's queue.",
     "card.in_queue.place": "In RunComfy's queue: number {position}.",
     "card.in_progress": "RunComfy is working on it. It was sent <t:{since}:R>.",
-    "card.expected": "Such jobs have taken about {typical:seconds}: expected <t:{expected}:R>.",
+    "card.expected": (
+        "Such jobs take about {typical:seconds}. This one is done <t:{likely}:R>, with a chance of 8 in 10."
+    ),
+    "card.expected.open": "Such jobs take about {typical:seconds}.",
     "card.first": "There is no estimate yet: this is the first job of its kind.",
     "card.overdue": "It takes longer than usual. I keep looking, and ping you when it is there.",
     "card.wished": "Cancelling…",

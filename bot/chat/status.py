@@ -102,8 +102,10 @@ def _estimate(job: Job) -> str:
         return text("card.overdue", job.locale)
     if job.typical_seconds is None or job.submitted_at is None:
         return text("card.first", job.locale)
-    expected = int(job.submitted_at.timestamp() + job.typical_seconds)
-    return text("card.expected", job.locale, typical=job.typical_seconds, expected=expected)
+    if job.likely_seconds is None:
+        return text("card.expected.open", job.locale, typical=job.typical_seconds)
+    likely = int(job.submitted_at.timestamp() + job.likely_seconds)
+    return text("card.expected", job.locale, typical=job.typical_seconds, likely=likely)
 
 
 def _mended(job: Job) -> list[str]:

@@ -72,7 +72,9 @@ class Claimed:
 
     worker: WorkerId
     typical_seconds: float | None = None
-    """How long such jobs took before."""
+    """By when half of such jobs were done before, after they were sent."""
+    likely_seconds: float | None = None
+    """By when most of them were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,14 @@ class Progressed:
 
     phase: Phase
     position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """The estimate is over and the job is not: by when most of those are done that took as long."""
+
+    likely_seconds: float | None
+    """None: none is known that took so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,7 @@ Event = (
     | Interrupted
     | Refused
     | Progressed
+    | Reckoned
     | Overdue
     | CancelRefused
     | Cancelled

@@ -75,6 +75,7 @@ TRANSITIONS: Final[dict[tuple[State, type[ev.Event]], State]] = {
     (State.SUBMITTING, ev.NotSent): State.QUEUED,
     (State.SUBMITTING, ev.Interrupted): State.UNKNOWN,
     (State.RUNNING, ev.Progressed): State.RUNNING,
+    (State.RUNNING, ev.Reckoned): State.RUNNING,
     (State.RUNNING, ev.Overdue): State.RUNNING,
     (State.RUNNING, ev.CancelRefused): State.RUNNING,
     (State.RUNNING, ev.Finished): State.READY,
@@ -160,6 +161,8 @@ class Job:
     claimed_at: datetime | None = None
     request_id: RequestId | None = None
     typical_seconds: float | None = None
+    likely_seconds: float | None = None
+    """The estimate, since it was sent: by when half, and by when most of such jobs are done."""
     phase: ev.Phase | None = None
     submitted_at: datetime | None = None
     overdue_at: datetime | None = None
@@ -221,10 +224,11 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
             return {"pictures": pictures, "prepared_at": now, "reason": None} | _if_any(mended)
         case ev.Waited(position, reason):
             return {"position": position, "reason": reason}
-        case ev.Claimed(worker, typical_seconds):
+        case ev.Claimed(worker, typical_seconds, likely_seconds):
             return {
                 "worker": worker,
                 "typical_seconds": typical_seconds,
+                "likely_seconds": likely_seconds,
                 "claimed_at": now,
                 "position": None,
                 "reason": None,
@@ -241,6 +245,8 @@ def _changes(event: ev.Event, now: datetime) -> dict[str, Any]:  # noqa: C901, P
             }
         case ev.Progressed(phase, position):
             return {"phase": phase, "position": position}
+        case ev.Reckoned(likely_seconds):
+            return {"likely_seconds": likely_seconds}
         case ev.Overdue():
             return {"overdue_at": now}
         case ev.CancelRefused():

@@ -159,8 +159,8 @@ class Store(Protocol):
         """Return every job that has not ended, and every ended one whose owner has not been told."""
         ...
 
-    async def typical_seconds(self, request: Request) -> float | None:
-        """Return the median time from submit to result of the last such jobs, None if there are none.
+    async def durations(self, request: Request) -> Sequence[float]:
+        """Return the seconds from submit to result of the last such jobs, newest first, at most 200.
 
         Such: the same command, resolution and duration.
         """

@@ -106,13 +106,26 @@ class Bell:
             if not self._waiting and not self._hold:
                 self._rung.clear()
                 await self._rung.wait()
-            wake, hold = list(self._waiting)[:_AT_ONCE], self._hold
-            news = {"news": written(News(wake, hold))}
-            if wake:
-                await session.execute(statements.WAKE, {**news, "job_ids": wake})
-            else:
-                await session.execute(statements.TELL, news)
-            # Only now: what could not be said is said again.
-            for job_id in wake:
-                self._waiting.pop(job_id, None)
-            self._hold = 0.0
+            news = self._take()
+            try:
+                await self._say(session, news)
+            except psycopg.Error:
+                # What could not be said is said again.
+                self._waiting.update(dict.fromkeys(news.wake))
+                self._hold = max(self._hold, news.hold)
+                raise
+
+    def _take(self) -> News:
+        """Take out what is to be said next; what is asked for while it is being said comes after it."""
+        news = News(list(self._waiting)[:_AT_ONCE], self._hold)
+        for job_id in news.wake:
+            del self._waiting[job_id]
+        self._hold = 0.0
+        return news
+
+    async def _say(self, session: psycopg.AsyncConnection[Any], news: News) -> None:
+        said = {"news": written(news)}
+        if news.wake:
+            await session.execute(statements.WAKE, {**said, "job_ids": list(news.wake)})
+        else:
+            await session.execute(statements.TELL, said)

@@ -28,11 +28,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for what, in seconds."""
+    """How long to wait for what, in seconds, and how many looks there may be."""
 
     look: pace.Bounds
     late_after: float
     give_up_after: float
+    looks_per_second: float
+    """At all jobs together."""
 
     def is_over(self, since: datetime | None, now: datetime) -> bool:
         """Tell whether what has gone on since then, which must be known, has gone on for too long."""

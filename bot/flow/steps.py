@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.core import events as ev
 from bot.core import pace
+from bot.core.durations import Durations
 from bot.core.errors import OperatorError, PassingError, Problem, Reason
 from bot.core.ids import JobId, RequestId, WorkerId
 from bot.core.job import Job, State, Wish
@@ -18,6 +19,7 @@ from bot.core.ports import Clock, Generator, Store
 from bot.flow.budget import BudgetWatch
 from bot.flow.delivery import Delivery
 from bot.flow.gate import OPERATORS_PROBLEMS, Gate
+from bot.flow.lookout import Lookout, estimate
 from bot.flow.moves import Move, Patience
 from bot.flow.preparation import Preparation
 from bot.flow.telling import Telling
@@ -71,6 +73,7 @@ class Steps:
         self._delivery = delivery
         self._telling = telling
         self._is_stopping = is_stopping
+        self._lookout = Lookout(store, clock, chance, patience.look, patience.looks_per_second)
         self._unsent = Counter[JobId]()
         self.parked = set[JobId]()
         """Jobs that keep failing: nobody waits behind them. Kept by whoever sees them fail."""
@@ -110,8 +113,8 @@ class Steps:
             return await self.wait(job)
         if not self._gate.try_enter():
             return await self.wait(job)
-        typical = await self._store.typical_seconds(job.request)
-        return Move(ev.Claimed(self._worker, typical))
+        typical, likely = estimate(await self._lookout.of(job.request))
+        return Move(ev.Claimed(self._worker, typical, likely))
 
     async def wait(self, job: Job) -> Move:
         """Stay in the line, and tell a new place or a new reason."""
@@ -136,7 +139,9 @@ class Steps:
             case ev.Accepted() | ev.Refused():
                 self._gate.open()
                 del self._unsent[job.id]
-                return Move(event, self._patience.look.shortest if isinstance(event, ev.Accepted) else 0.0)
+                return Move(
+                    event, self._lookout.first_look(job.request) if isinstance(event, ev.Accepted) else 0.0
+                )
             case ev.Interrupted():
                 return Move(event)
 
@@ -154,6 +159,8 @@ class Steps:
         """See how the job is doing at RunComfy; carry a wish to cancel there first."""
         request_id = job.request_id
         assert request_id is not None
+        # Before the call, so that its answer is not lost to a store that is busy.
+        durations = await self._lookout.of(job.request)
         elapsed = self._since(job.submitted_at).total_seconds()
         is_hopeless = elapsed > self._patience.give_up_after
         if job.wish is Wish.WISHED and (answer := await self._call_off(request_id)):
@@ -167,30 +174,29 @@ class Steps:
         # However late it is: what has finished meanwhile was paid for.
         if is_hopeless and isinstance(seen, ev.Progressed):
             return await self._give_up(request_id)
-        return self._judge(job, seen, elapsed)
+        if isinstance(seen, ev.Progressed) or _is_too_new(seen, elapsed):
+            delay = self._next_look(elapsed, durations)
+            return self._judge(job, seen, elapsed, durations, delay)
+        self._lookout.forget(job.request)
+        return Move(seen)
 
-    def _judge(
-        self, job: Job, seen: ev.Progressed | ev.Finished | ev.Failed | ev.Cancelled, elapsed: float
-    ) -> Move:
-        delay = self._next_look(job, elapsed)
-        if (
-            isinstance(seen, ev.Failed)
-            and seen.reason.problem is Problem.GENERATION_GONE
-            and elapsed < KNOWN_AFTER
-        ):
-            return Move(None, delay)
+    def _judge(self, job: Job, seen: ev.Event, elapsed: float, durations: Durations, delay: float) -> Move:
+        """Tell what is new of a job that goes on, if anything."""
         if not isinstance(seen, ev.Progressed):
-            return Move(seen)
+            return Move(None, delay)
         if (seen.phase, seen.position) != (job.phase, job.position):
             return Move(seen, delay)
         if elapsed > self._patience.late_after and job.overdue_at is None:
             return Move(ev.Overdue(), delay)
+        if job.overdue_at is None and job.likely_seconds is not None and elapsed > job.likely_seconds:
+            _, likely = estimate(durations, elapsed)
+            return Move(ev.Reckoned(likely), delay)
         return Move(None, delay)
 
-    def _next_look(self, job: Job, elapsed: float) -> float:
+    def _next_look(self, elapsed: float, durations: Durations) -> float:
         if elapsed > self._patience.late_after:
-            return self._spread(self._patience.look.longest * RARELY)
-        return pace.next_look(elapsed, job.typical_seconds, self._patience.look, self._chance())
+            return self._lookout.next_rare_look(self._spread(self._patience.look.longest * RARELY))
+        return self._lookout.next_look(elapsed, durations)
 
     async def _call_off(self, request_id: RequestId) -> ev.Cancelled | ev.CancelRefused | None:
         """Ask RunComfy to cancel; None if it has not decided or cannot be asked, so the job is looked at."""
@@ -215,6 +221,12 @@ class Steps:
     def _spread(self, delay: float) -> float:
         """Lengthen a wait by up to a fifth, so that jobs do not fall into step."""
         return delay * (1 + self._chance() / 5)
+
+
+def _is_too_new(seen: ev.Event, elapsed: float) -> bool:
+    """Tell whether RunComfy may not know the job yet."""
+    is_gone = isinstance(seen, ev.Failed) and seen.reason.problem is Problem.GENERATION_GONE
+    return is_gone and elapsed < KNOWN_AFTER
 
 
 def _waited(job: Job, position: int, reason: Reason | None, delay: float) -> Move:

@@ -77,6 +77,11 @@ class BotProcess:
         return self.folder / "zoetrope.db"
 
     @property
+    def media(self) -> Path:
+        """The folder in which its media are on their way."""
+        return self.database.with_suffix(".media")
+
+    @property
     def log(self) -> str:
         """All that it has logged, in all its lives."""
         path = self.folder / "bot.log"
@@ -160,20 +165,19 @@ async def stage(
     settings: Mapping[str, str] | None = None,
     program: Sequence[str] = PROGRAM,
     begin: Begin = executed,
+    made: Callable[..., BotProcess] = BotProcess,
 ) -> AsyncGenerator[Stage]:
     """Open the stand-ins and prepare the bot, which is not started yet.
 
     `settings` by their environment names, without the prefix; `program` is what Python runs as the bot, and
-    `begin` how.
+    `begin` how; `made` makes the process of these.
     """
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(Discord(openapi))
         comfy = await stack.enter_async_context(runcomfy or RunComfy())
         guild = discord.add_guild("The Magic Lantern")
         chosen = {**environment(folder, discord, comfy), **(settings or {})}
-        bot = BotProcess(
-            folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()}, program, begin
-        )
+        bot = made(folder, {f"ZOETROPE_{name}": value for name, value in chosen.items()}, program, begin)
         stack.push_async_callback(bot.close)
         yield Stage(discord, comfy, bot, guild, guild.add_channel("animations"))
 

@@ -22,17 +22,30 @@ _STANDING: Final = """
     SELECT holder, period, reserved, used, reserved_microusd, used_microusd FROM balances
     WHERE holder = '{}' AND guild_id = {} AND user_id = {} AND period = {}
 """
-_OF_BOT: Final = (("bot", "0", "0", ":bot_day"), ("bot", "0", "0", ":bot_month"))
-_OF_ALL: Final = (
-    ("member", ":guild_id", ":user_id", ":day"),
-    ("member", ":guild_id", ":user_id", ":month"),
-    ("server", ":guild_id", "0", ":day"),
-    ("server", ":guild_id", "0", ":month"),
-    *_OF_BOT,
-)
-# One statement, because a question costs more to ask than to answer; for an IN, SQLite would build tables.
-_STANDINGS: Final = " UNION ALL ".join(_STANDING.format(*key) for key in _OF_ALL)
-_SPENDING: Final = " UNION ALL ".join(_STANDING.format(*key) for key in _OF_BOT)
+_KEYS: Final[Mapping[str, tuple[str, str]]] = {
+    "member": (":guild_id", ":user_id"),
+    "server": (":guild_id", "0"),
+    "bot": ("0", "0"),
+}
+
+
+def _question(holders: Collection[str]) -> str:
+    """Return the question of how these stand in their day and their month.
+
+    One statement, because a question costs more to ask than to answer; for an IN, SQLite would build tables.
+    """
+    return " UNION ALL ".join(
+        _STANDING.format(holder, *_KEYS[holder], f":bot_{span}" if holder == "bot" else f":{span}")
+        for holder in holders
+        for span in ("day", "month")
+    )
+
+
+_ALL: Final = ("member", "server", "bot")
+_STANDINGS: Final[Mapping[tuple[str, ...], str]] = {
+    holders: _question(holders)
+    for holders in (_ALL, ("member",), ("member", "server"), ("member", "bot"), ("bot",))
+}
 
 # A part for each layer, because one condition for all would look through everything that a server has set.
 _FIGURES: Final = """
@@ -41,11 +54,14 @@ _FIGURES: Final = """
     UNION ALL
     SELECT layer, daily, monthly, active FROM figures
     WHERE guild_id = :guild_id AND layer = 'member' AND subject_id = :user_id
+"""
+_FIGURES_WITH_ROLES: Final = f"""
+    {_FIGURES}
     UNION ALL
     SELECT layer, daily, monthly, active FROM figures
     WHERE guild_id = :guild_id AND layer = 'role'
       AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each(:roles))
-"""
+"""  # noqa: S608 (all of it is our own text)
 
 _PLACE: Final = """
     SELECT json_extract(policy, '$.time_zone') AS time_zone, daily, monthly
@@ -61,9 +77,24 @@ def usage(
     connection: Connection, purse: Purse, roles: Collection[RoleId], rates: Rates, now: datetime
 ) -> Usage:
     """Return all that decides whether a member's next job is accepted in a place."""
-    zone, bound = _place(connection, purse.guild_id, rates)
+    place = _place(connection, purse.guild_id, rates)
+    return _usage(connection, purse, roles, rates, now, place=place, holders=_ALL)
+
+
+def _usage(
+    connection: Connection,
+    purse: Purse,
+    roles: Collection[RoleId],
+    rates: Rates,
+    now: datetime,
+    *,
+    place: tuple[ZoneInfo, Bound],
+    holders: tuple[str, ...],
+) -> Usage:
+    """As above, but of other accounts than these only in which periods they would be looked for."""
+    zone, bound = place
     here, everywhere = periods(now, zone), periods(now, rates.zone)
-    standing = _standings(connection, purse, here, everywhere)
+    standing = _standings(connection, purse, here, everywhere, holders)
     (active,) = connection.execute(_ACTIVE, (purse.user_id,)).fetchone()
     return Usage(
         allowance=in_force(rates.member, _layers(connection, purse, roles)),
@@ -79,7 +110,8 @@ def usage(
 def spending(connection: Connection, rates: Rates, now: datetime) -> Account:
     """Return how the account of the whole bot stands."""
     here = periods(now, rates.zone)
-    found = connection.execute(_SPENDING, {"bot_day": here.day.key, "bot_month": here.month.key}).fetchall()
+    keys = {"bot_day": here.day.key, "bot_month": here.month.key}
+    found = connection.execute(_STANDINGS["bot",], keys).fetchall()
     return _account("bot", here, {(row["holder"], row["period"]): _standing(row) for row in found})
 
 
@@ -91,7 +123,16 @@ def admit(connection: Connection, job: Job, terms: Terms) -> tuple[Job, bool]:
     if existing := jobs.of_interaction(connection, job.interaction_id):
         return existing, False
     purse = Purse(job.owner_id, job.guild_id)
-    stands = usage(connection, purse, terms.roles, terms.rates, job.accepted_at)
+    place = _place(connection, purse.guild_id, terms.rates)
+    stands = _usage(
+        connection,
+        purse,
+        terms.roles,
+        terms.rates,
+        job.accepted_at,
+        place=place,
+        holders=_bounded(place[1], terms.rates),
+    )
     over = beyond(stands, terms.rates, job.cost, job.estimated)
     if over:
         grants.take(connection, job, over)
@@ -132,18 +173,31 @@ def _place(connection: Connection, guild_id: GuildId | None, rates: Rates) -> tu
     return zone or rates.zone, Bound(row["daily"], row["monthly"]).over(rates.server)
 
 
+def _bounded(server: Bound, rates: Rates) -> tuple[str, ...]:
+    """Return whose accounts can refuse a job; most often nobody's but the member's is bounded."""
+    nothing = Bound()
+    of_server = ("server",) if server != nothing else ()
+    of_bot = ("bot",) if rates.bot != nothing or rates.budget.is_bounded else ()
+    return ("member", *of_server, *of_bot)
+
+
 def _layers(connection: Connection, purse: Purse, roles: Collection[RoleId]) -> list[tuple[Layer, Figures]]:
     if purse.guild_id is None:
         return []
     values = {"guild_id": purse.guild_id, "user_id": purse.user_id, "roles": json.dumps(list(roles))}
-    found = connection.execute(_FIGURES, values).fetchall()
+    question = _FIGURES_WITH_ROLES if roles else _FIGURES
+    found = connection.execute(question, values).fetchall()
     return [(Layer(row["layer"]), Figures(row["daily"], row["monthly"], row["active"])) for row in found]
 
 
 def _standings(
-    connection: Connection, purse: Purse, here: Periods, everywhere: Periods
+    connection: Connection,
+    purse: Purse,
+    here: Periods,
+    everywhere: Periods,
+    holders: tuple[str, ...],
 ) -> Mapping[tuple[str, str], Standing]:
-    """Return how a member, the server and the whole bot stand, by holder and period, where anything moved."""
+    """Return how these stand, by holder and period, where anything moved."""
     keys = {
         "guild_id": purse.guild_id or 0,
         "user_id": purse.user_id,
@@ -152,7 +206,7 @@ def _standings(
         "bot_day": everywhere.day.key,
         "bot_month": everywhere.month.key,
     }
-    found = connection.execute(_STANDINGS, keys).fetchall()
+    found = connection.execute(_STANDINGS[holders], keys).fetchall()
     return {(row["holder"], row["period"]): _standing(row) for row in found}
 
 

@@ -5,7 +5,6 @@ faster.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from statistics import median
 from typing import Final
 
 from bot.core.ids import InteractionId, JobId, UserId
@@ -16,8 +15,8 @@ from bot.core.ports import Slots
 from bot.store import line, rows
 from bot.store.connection import Connection
 
-# The estimate follows the last so many jobs: enough for a steady median, few enough to follow a change.
-SAMPLE: Final = 50
+# What is known of how long jobs take is told by the last so many.
+MOST: Final = 200
 
 _INSERT: Final = f"""
     INSERT INTO jobs (
@@ -38,8 +37,9 @@ _MOVE: Final = """
         version = :version, card_id = :card_id, asked_at = :asked_at, pictures = :pictures,
         mended = :mended, prepared_at = :prepared_at, position = :position, worker = :worker,
         claimed_at = :claimed_at, request_id = :request_id, typical_seconds = :typical_seconds,
-        phase = :phase, submitted_at = :submitted_at, overdue_at = :overdue_at, outputs = :outputs,
-        finished_at = :finished_at, reported = :reported, way = :way, room = :room,
+        likely_seconds = :likely_seconds, phase = :phase, submitted_at = :submitted_at,
+        overdue_at = :overdue_at, outputs = :outputs, finished_at = :finished_at,
+        reported = :reported, way = :way, room = :room,
         size = :size, posting_at = :posting_at, result_id = :result_id, reason = :reason,
         ended_at = :ended_at, told_at = :told_at, deleted_at = :deleted_at,
         wish = CASE WHEN :wish = 'refused' THEN 'refused' ELSE wish END
@@ -71,7 +71,7 @@ _UNFINISHED: Final = """
     ORDER BY accepted_at, id
 """
 
-_TYPICAL: Final = """
+_DURATIONS: Final = """
     SELECT finished_at - submitted_at AS taken FROM jobs
     WHERE command = :command AND {} AND {}
       AND finished_at IS NOT NULL
@@ -173,16 +173,15 @@ def counts(connection: Connection) -> Mapping[State, int]:
     return {state: found.get(state, 0) for state in State}
 
 
-def typical_seconds(connection: Connection, request: Request) -> float | None:
-    """Return the median time from submit to result of the last jobs of the same kind."""
+def durations(connection: Connection, request: Request) -> Sequence[float]:
+    """Return the seconds from submit to result of the last jobs of the same kind, newest first."""
     kind = request.settings()
     said = {name: kind.get(name) for name in _SETTING}
     conditions = [_SETTING[name][value is None] for name, value in said.items()]
-    values = {"command": request.command, **said, "sample": SAMPLE}
-    found = connection.execute(_TYPICAL.format(*conditions), values).fetchall()
-    taken = [int(row["taken"]) for row in found]
+    values = {"command": request.command, **said, "sample": MOST}
+    found = connection.execute(_DURATIONS.format(*conditions), values).fetchall()
     # A wall clock that was set back in between would count against zero.
-    return max(0.0, median(taken) / 1_000_000) if taken else None
+    return [max(0.0, row["taken"] / 1_000_000) for row in found]
 
 
 def recall(connection: Connection, key: str) -> str | None:

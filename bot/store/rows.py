@@ -76,7 +76,7 @@ def new_columns(job: Job) -> Values:
         "channel_id": job.channel_id,
         "locale": job.locale,
         "request": job.request.model_dump_json(),
-        "sources": readable(_SOURCES, _SOURCES.dump_json(job.sources, exclude_defaults=True, warnings=False)),
+        "sources": _sources_text(job.sources),
         "descent": job.descent and _DESCENT.dump_json(job.descent).decode(),
         "spoiler": int(job.spoiler),
         "cost": job.cost,
@@ -86,6 +86,12 @@ def new_columns(job: Job) -> Values:
         "token": job.token and job.token.secret,
         "token_good_until": job.token and microseconds(job.token.good_until),
     }
+
+
+def _sources_text(sources: tuple[Source, ...]) -> str:
+    if not sources:
+        return "[]"
+    return readable(_SOURCES, _SOURCES.dump_json(sources, exclude_defaults=True, warnings=False))
 
 
 def moving_columns(job: Job) -> Values:
@@ -106,6 +112,7 @@ def moving_columns(job: Job) -> Values:
         "claimed_at": _number(job.claimed_at),
         "request_id": job.request_id,
         "typical_seconds": job.typical_seconds,
+        "likely_seconds": job.likely_seconds,
         "phase": job.phase and job.phase.value,
         "submitted_at": _number(job.submitted_at),
         "overdue_at": _number(job.overdue_at),
@@ -167,6 +174,7 @@ def _job_from(row: Row) -> Job:
         claimed_at=_maybe_time(row["claimed_at"]),
         request_id=None if row["request_id"] is None else RequestId(row["request_id"]),
         typical_seconds=row["typical_seconds"],
+        likely_seconds=row["likely_seconds"],
         phase=None if row["phase"] is None else Phase(row["phase"]),
         submitted_at=_maybe_time(row["submitted_at"]),
         overdue_at=_maybe_time(row["overdue_at"]),

@@ -108,8 +108,8 @@ class SqlStore:
     async def counts(self) -> Mapping[State, int]:
         return await self._writer.read(jobs.counts)
 
-    async def typical_seconds(self, request: Request) -> float | None:
-        return await self._writer.read(lambda connection: jobs.typical_seconds(connection, request))
+    async def durations(self, request: Request) -> Sequence[float]:
+        return await self._writer.read(lambda connection: jobs.durations(connection, request))
 
     async def recall(self, key: str) -> str | None:
         return await self._writer.read(lambda connection: jobs.recall(connection, key))

@@ -27,7 +27,8 @@ from proof.campaign.acts import (
     Way,
 )
 from proof.campaign.drawing_misfortunes import misfortunes
-from proof.campaign.script import Event, LifeOrders, Script, Turn
+from proof.campaign.drawing_server import on_server
+from proof.campaign.script import Database, Event, LifeOrders, Script, Turn
 from proof.inside.crossings import ANY
 from proof.inside.orders import Phase, Point
 
@@ -52,8 +53,13 @@ _FORGED: Final = ("cancel", "again", "change", "animate", "extend", "delete", "d
 _OTHERS_AT_THE_DATABASE: Final = (Turn.LOCKED, Turn.SECOND_BOT)
 
 
-def draw(seed: int) -> Script:
+def draw(seed: int, on: Database = Database.SQLITE) -> Script:
     """Return the script of a seed, always the same."""
+    script = _draw(seed)
+    return on_server(script) if on is Database.POSTGRESQL else script
+
+
+def _draw(seed: int) -> Script:
     chance = Random(seed)
     parts, wrong, lives = _Cast(chance, seed).parts(), misfortunes(chance), _lives(chance)
     if any(isinstance(one, Event) and one.turn in _OTHERS_AT_THE_DATABASE for one in wrong):

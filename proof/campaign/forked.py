@@ -97,5 +97,9 @@ class ForkedBot(BotProcess):
     def __init__(
         self, folder: Path, environment: Mapping[str, str], nursery: Nursery, orders: str = NAME
     ) -> None:
-        program = ("-m", "proof.inside.victim", str(folder / orders))
-        super().__init__(folder, environment, program, nursery.begin)
+        super().__init__(folder, environment, victim(folder / orders), nursery.begin)
+
+
+def victim(orders: Path) -> Sequence[str]:
+    """Return what Python runs as the bot, under the orders of a file."""
+    return "-m", "proof.inside.victim", str(orders)

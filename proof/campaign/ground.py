@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.sandbox.discord import Discord, Member
 from bot.sandbox.runcomfy import Pace, RunComfy
@@ -14,17 +14,25 @@ from bot.sandbox.stage import BotProcess, Stage, environment
 from proof.campaign.acting import Company
 from proof.campaign.acts import Part, Redeliver
 from proof.campaign.counted import CountsRunComfy, OfDiscord, OfRunComfy, Turns
-from proof.campaign.forked import ForkedBot, Nursery
+from proof.campaign.forked import ForkedBot, Nursery, victim
 from proof.campaign.lives import HISTORY, Lives
 from proof.campaign.script import DiscordFault, Event, RunComfyFault, Script
 from proof.campaign.shelf import Shelf
 from proof.campaign.truth import SPEED, Truth
 from proof.campaign.turning import World
-from proof.inside.orders import Orders
+from proof.campaign.turning_server import ServerTurns
+from proof.inside.orders import NAME, Orders
 from proof.judging.evidence import Caps, Evidence
+from proof.scale.watched import WatchedBot
+
+if TYPE_CHECKING:
+    # Which loads the queue, and whatever is loaded here is loaded in every life.
+    from proof.scale.databases import Databases
 
 _PACE: Final = Pace(queue=0.3, work=0.6)
 _LOOKS: Final = {"RUNCOMFY__LOOK_MIN": "0.5", "RUNCOMFY__LOOK_MAX": "3"}
+_SHARED: Final = {"ENGINE__TAKEOVER_AFTER": "6"}
+"""Two real seconds, in which a dead life's jobs are with the next one."""
 _SECOND: Final = "second.json"
 _NAMES: Final = ("ana", "bo", "cleo")
 _PLACES: Final = ("animations", "gallery")
@@ -89,8 +97,13 @@ class Ground:
 
 
 @asynccontextmanager
-async def open_ground(script: Script, folder: Path, nursery: Nursery, shelf: Shelf) -> AsyncGenerator[Ground]:
-    """Open the stand-ins and put everything in its place; the bot is not started yet."""
+async def open_ground(
+    script: Script, folder: Path, nursery: Nursery, shelf: Shelf, databases: "Databases | None" = None
+) -> AsyncGenerator[Ground]:
+    """Open the stand-ins and put everything in its place; the bot is not started yet.
+
+    `databases`: where there are any, its own is one of them.
+    """
     truth = Truth(script.began)
     async with AsyncExitStack() as stack:
         nursery.attach()
@@ -99,6 +112,8 @@ async def open_ground(script: Script, folder: Path, nursery: Nursery, shelf: She
         runcomfy = await stack.enter_async_context(_runcomfy(script, truth, shelf))
         runcomfy.speed = SPEED
         settings = {**environment(folder, discord, runcomfy), **_LOOKS, **script.settings}
+        if databases is not None:
+            settings |= _SHARED
         spelt = {f"ZOETROPE_{name}": value for name, value in settings.items()}
 
         def second() -> BotProcess:
@@ -108,16 +123,23 @@ async def open_ground(script: Script, folder: Path, nursery: Nursery, shelf: She
             stack.push_async_callback(other.close)
             return other
 
-        bot = ForkedBot(folder, spelt, nursery)
+        bot: BotProcess
+        if databases is None:
+            bot, url = ForkedBot(folder, spelt, nursery), None
+        else:
+            url = stack.enter_context(databases.one())
+            bot = WatchedBot(folder, spelt, victim(folder / NAME), nursery.begin, url=url)
         stack.push_async_callback(bot.close)
         guild = discord.add_guild("The Magic Lantern")
         channels = [guild.add_channel(name) for name in _PLACES]
         members = [discord.add_member(name, guild) for name in _NAMES]
         stage = Stage(discord, runcomfy, bot, guild, channels[0])
-        lives = Lives(stage, script.lives, truth, script.seed)
+        orders = Orders(is_shared=True, haste=SPEED) if url else Orders(history=folder / HISTORY)
+        lives = Lives(stage, script.lives, truth, script.seed, orders)
         # A bot that cannot log in leaves, as it is told to.
         lives.may_leave = any(fault.moment.call == "start" for fault in _at_discord(script))
-        world = World(stage, lives, channels, members, second)
+        server = ServerTurns(databases.server, url, lives) if databases and url else None
+        world = World(stage, lives, channels, members, second, server=server)
         at_discord, at_runcomfy = _install(script, stage, world)
         yield Ground(
             script=script,

@@ -20,7 +20,7 @@ from proof.disks.power import lose_power
 from proof.inside.disk import RECORD, Outcome, Record
 from proof.inside.orders import NAME, Orders
 from proof.judging.evidence import Finding, Span
-from proof.judging.leaks import Weight, weigh
+from proof.judging.leaks import AT_WORK, CONNECTED, Weight, weigh_start
 
 HISTORY: Final = "history.jsonl"
 _READY_WITHIN: Final = 30.0  # seconds
@@ -37,7 +37,10 @@ _UNAVAILABLE: Final = 69
 class Lives:
     """The lives of one bot."""
 
-    def __init__(self, stage: Stage, scripted: Sequence[LifeOrders], truth: Truth, seed: int) -> None:
+    def __init__(
+        self, stage: Stage, scripted: Sequence[LifeOrders], truth: Truth, seed: int, orders: Orders
+    ) -> None:
+        """`orders`: those of every life."""
         self.stage = stage
         self.deaths = 0
         """Ends without a word: whatever was under way may have happened or not."""
@@ -45,15 +48,15 @@ class Lives:
         self.outages: list[Span] = []
         self.findings: list[Finding] = []
         self.fired = Counter[str]()
-        self.may_leave = False
-        """Whether something was done for which a life may leave with exit code 69."""
+        self.may_leave = self.may_fail_to_begin = False
+        """Whether what was done lets a life leave with exit code 69, or one that is not ready."""
         self.weight: Weight | None = None
         """What the present life held when it was ready."""
         self._scripted = tuple(scripted)
         self._truth = truth
         self._chance = Random(seed)
         # The bot's own chance too, so that a run goes wrong at the same places again.
-        self._orders = Orders(history=stage.bot.folder / HISTORY, seed=seed)
+        self._orders = orders.model_copy(update={"seed": seed})
         self._jumped = 0.0
         self._present = LifeOrders()
         self._ready = asyncio.Event()
@@ -173,19 +176,21 @@ class Lives:
         # The library's connection takes a moment to have all its tasks.
         await asyncio.sleep(_SETTLED_AFTER)
         with suppress(OSError, TimeoutError):
-            self.weight = await weigh(self.stage)
+            self.weight = await weigh_start(self.stage, AT_WORK if self._orders.is_shared else CONNECTED)
 
     def _note_end(self, code: int) -> None:
         self.codes.append(code)
         # Until it listens to the signal, a life ends by it at once.
-        proper = (0,) if self._ready.is_set() else (0, -signal.SIGTERM)
-        if self._ready.is_set():
+        was_ready = self._ready.is_set()
+        proper = (0,) if was_ready else (0, -signal.SIGTERM)
+        may_leave = self.may_leave or (self.may_fail_to_begin and not was_ready)
+        if was_ready:
             self._ready.clear()
             self._down_since = self.stage.discord.now()
         synced_in_vain = self.note_disk()
         if code == -signal.SIGKILL:
             self._note_death()
-        elif code == _UNAVAILABLE and (synced_in_vain or self.may_leave):
+        elif code == _UNAVAILABLE and (synced_in_vain or may_leave):
             self.deaths += 1
             self.fired["left with 69"] += 1
         elif not self._is_asked_to_leave or code not in proper:

@@ -3,10 +3,10 @@
 import asyncio
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from proof.campaign.forked import Nursery
 from proof.campaign.ground import Ground, open_ground
@@ -15,6 +15,9 @@ from proof.campaign.shelf import Shelf
 from proof.judging.evidence import Finding
 from proof.judging.judge import at_rest, verdict
 from proof.judging.ledgers import rows
+
+if TYPE_CHECKING:
+    from proof.scale.databases import Databases
 
 REST_WITHIN: Final = 60.0
 """Real seconds from the healing of everything until every job is over: three of the longest back-offs."""
@@ -57,22 +60,24 @@ class Outcome:
     """The end of the bot's log."""
 
 
-def run(script: Script, folder: Path, nursery: Nursery, shelf: Path) -> Outcome:
+def run(
+    script: Script, folder: Path, nursery: Nursery, shelf: Path, databases: "Databases | None" = None
+) -> Outcome:
     """Play a script to its end in a folder and judge it; nothing is left running."""
-    return asyncio.run(_run(script, folder, nursery, Shelf(shelf)))
+    return asyncio.run(_run(open_ground(script, folder, nursery, Shelf(shelf), databases)))
 
 
-async def _run(script: Script, folder: Path, nursery: Nursery, shelf: Shelf) -> Outcome:
+async def _run(opening: AbstractAsyncContextManager[Ground]) -> Outcome:
     began = time.monotonic()
     pulse = _Pulse()
-    async with open_ground(script, folder, nursery, shelf) as ground:
+    async with opening as ground:
         beating = asyncio.create_task(pulse.beat())
         jobs = Counter[str]()
         async with asyncio.timeout(_RUN_WITHIN):
             findings = await _played(ground, jobs)
         beating.cancel()
         return Outcome(
-            seed=script.seed,
+            seed=ground.script.seed,
             findings=tuple(str(finding) for finding in findings),
             scripted=ground.scripted(),
             fired=ground.fired(),

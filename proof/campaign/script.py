@@ -14,6 +14,14 @@ from bot.sandbox.runcomfy import Action, Fate, When, Wire
 from proof.campaign.acts import Part
 from proof.inside.orders import Point
 
+
+class Database(StrEnum):
+    """On what the bot keeps its jobs."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
 # --- what goes wrong ------------------------------------------------------------------------------------
 
 
@@ -73,6 +81,10 @@ class Turn(StrEnum):
     DISK_FULL = "disk full"
     LOCKED = "database locked"
     SECOND_BOT = "second bot on the database"
+    SERVER_RESTARTED = "PostgreSQL restarted"
+    SERVER_CRASHES = "PostgreSQL crashes"
+    SESSIONS_ENDED = "PostgreSQL ends all sessions"
+    TABLE_HELD = "a table held in PostgreSQL"
     SIGTERM = "SIGTERM"
     SIGKILL = "SIGKILL"
     SUSPENDED = "suspended"

@@ -11,7 +11,7 @@ class Shelf(Studio):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(quick=True)
-        self._shelf = folder
+        self._every_runs = folder
 
     async def make(
         self,
@@ -22,4 +22,4 @@ class Shelf(Studio):
         size: int | None = None,
     ) -> Path:
         """Make a file, or take it off the shelf."""
-        return await super().make(order, self._shelf, name, size=size)
+        return await super().make(order, self._every_runs, name, size=size)

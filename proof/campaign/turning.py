@@ -17,6 +17,7 @@ from bot.sandbox.stage import BotProcess, Stage
 from proof.campaign.lives import Lives
 from proof.campaign.script import Event, Turn
 from proof.campaign.truth import SPEED
+from proof.campaign.turning_server import OF_A_SERVER, ServerTurns
 from proof.judging.evidence import Finding
 
 _REJOINED_WITHIN: Final = 8.0
@@ -43,6 +44,8 @@ class World:
         channels: list[Channel],
         members: list[Member],
         second: Callable[[], BotProcess],
+        *,
+        server: ServerTurns | None = None,
     ) -> None:
         self.fired = Counter[str]()
         self.findings: list[Finding] = []
@@ -53,6 +56,7 @@ class World:
         self._channels = channels
         self._members = members
         self._second = second
+        self._server = server
         self._under_way = set[asyncio.Task[None]]()
 
     def turn(self, event: Event) -> None:
@@ -153,6 +157,9 @@ class World:
                 self._lives.shoot()
             case Turn.SUSPENDED:
                 self._begin(self._suspended(event.amount))
+            case _ if event.turn in OF_A_SERVER:
+                assert self._server is not None, "a script for PostgreSQL"
+                self._begin(self._server.turn(event))
             case _:
                 self._turn_runcomfy(event)
 

@@ -27,6 +27,9 @@ from proof.inside.victim import live
 PROGRAMS: Final = {"bot": main, "proof.inside.victim": live}
 """What is loaded, by the name after `-m`."""
 
+SHARED: Final = ("bot.store.postgres", "bot.engine.procrastinate")
+"""What a bot loads whose database is a server's."""
+
 LONGEST: Final = 2**16
 """Bytes of one message."""
 _BROKEN: Final = 70  # EX_SOFTWARE
@@ -65,15 +68,16 @@ def hatch() -> tuple[int, socket.socket]:
     return _as_process(lambda: _serve(its))
 
 
-def launch() -> tuple[int, socket.socket]:
+def launch(also: Sequence[str] = ()) -> tuple[int, socket.socket]:
     """As `hatch`, from a process that has threads or a loop: the zygote loads the bot for itself.
 
     It is nobody's child, as tests count their own, and end them; 0 stands for its id.
+    `also`: modules that its lives would load.
     """
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with its:
         os.set_inheritable(its.fileno(), True)  # noqa: FBT003 (the library's signature)
-        arguments = [sys.executable, "-m", "proof.campaign.zygote", str(its.fileno())]
+        arguments = [sys.executable, "-m", "proof.campaign.zygote", str(its.fileno()), *also]
         pid = os.posix_spawn(sys.executable, arguments, {**os.environ, "PYTHONPATH": str(ROOT)})
     os.waitpid(pid, 0)
     return 0, ours
@@ -167,4 +171,7 @@ def _as_process(work: Callable[[], int]) -> NoReturn:
 if __name__ == "__main__":
     if os.fork():
         os._exit(0)
-    _as_process(lambda: _serve(socket.socket(fileno=int(sys.argv[1]))))
+    _, line, *also = sys.argv
+    for module in also:
+        importlib.import_module(module)
+    _as_process(lambda: _serve(socket.socket(fileno=int(line))))

@@ -8,7 +8,7 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
-from bot.clock import SystemClock
+from bot.clock import DatabaseClock, SystemClock
 from bot.engine.local import LocalEngine
 from proof.inside.orders import Live
 
@@ -33,5 +33,9 @@ def install(live: Live) -> None:
     async def doze(self: LocalEngine, wait: float | None) -> None:
         await doze_as_ever(self, None if wait is None else wait / speed)
 
+    def keep_to(self: DatabaseClock, told: float, asked_at: float) -> None:
+        """Ask no database: its time is the machine's."""
+
     SystemClock.now, SystemClock.monotonic, SystemClock.sleep = now, monotonic, sleep
+    DatabaseClock.now, DatabaseClock.keep_to = now, keep_to
     LocalEngine._doze = doze  # pyright: ignore[reportPrivateUsage] (as above)

@@ -39,7 +39,7 @@ class Point(BaseModel):
 
 
 class Orders(BaseModel):
-    """What becomes of a life. The first five hold for the whole of it, the others can be changed."""
+    """What becomes of a life. The first seven hold for the whole of it, the others can be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,6 +52,10 @@ class Orders(BaseModel):
     """Of all the chance in the bot."""
     memory: int | None = None
     """Bytes of address space."""
+    is_shared: bool = False
+    """Whether the database is a server's."""
+    haste: float = 1.0
+    """How much less patience a member has with an answer than Discord has; for a server's own limits."""
 
     platter: Path | None = None
     """A folder that holds what a power loss would leave of the database: only what was synced."""

@@ -16,6 +16,11 @@ def install(live: Live) -> None:
         return
     crossings = Crossings(orders)
     wrapping.install(crossings)
-    commits.install(crossings)
+    if orders.is_shared:
+        from proof.inside import commits_server  # noqa: PLC0415 (it loads the driver)
+
+        commits_server.install(crossings)
+    else:
+        commits.install(crossings)
     requests.install(crossings)
     children.install(crossings)

@@ -23,6 +23,10 @@ def live(arguments: Sequence[str]) -> int:
     if orders.now.memory is not None:
         resource.setrlimit(resource.RLIMIT_AS, (orders.now.memory, orders.now.memory))
     clock.install(orders)
+    if orders.now.is_shared:
+        from proof.inside import waits  # noqa: PLC0415 (it loads the driver and the queue)
+
+        waits.install(orders)
     disk.install(orders, Path(path).with_name(disk.RECORD))
     seams.install(orders)
     history.install(orders)

@@ -69,6 +69,11 @@ def port_visit() -> Visit | None:
     return _PORT.get()
 
 
+def work_for(visit: Visit | None) -> None:
+    """Have what this thread does from now on be put down to a method that another thread calls."""
+    _PORT.set(visit)
+
+
 def innermost() -> Visit | None:
     """Return who is asking, as far as this task's stack tells."""
     if (visit := _PORT.get()) is not None:

@@ -117,6 +117,6 @@ def _unended(row: Row) -> Finding:
 
 
 def _left_files(stage: Stage) -> list[Finding]:
-    folder = stage.bot.database.with_suffix(".media")
+    folder = stage.bot.media
     left = sorted(path.name for path in folder.glob("*")) if folder.is_dir() else []
     return [Finding("I9", f"files are left in the media folder: {left}")] if left else []

@@ -42,11 +42,45 @@ def watch(url: str) -> None:
         session.execute(_WATCH.encode())
 
 
-def copy_tables(url: str, database: Path) -> None:
-    """Write the tables into a file of SQLite, over an older one."""
-    database.unlink(missing_ok=True)
-    with psycopg.connect(url) as session, closing(sqlite3.connect(database)) as file:
-        session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+class Copy:
+    """A file of SQLite, and one with the history, as the database is when it is looked at.
+
+    While the database is away they stay as they were.
+    """
+
+    def __init__(self, url: str, database: Path, history: Path) -> None:
+        self._url = url
+        self._database = database
+        self._history = history
+        self._session: psycopg.Connection[Any] | None = None
+        self._seen = ""
+
+    def renew(self) -> None:
+        """Copy both as of one moment, if anything can have changed since the last."""
+        try:
+            session = self._session or psycopg.connect(self._url)
+            self._session = session
+            with session.transaction():
+                session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                ((seen,),) = session.execute("SELECT pg_current_snapshot()::text").fetchall()
+                if seen != self._seen:
+                    _copy_tables(session, self._database)
+                    _copy_history(session, self._history)
+                    self._seen = seen
+        except psycopg.OperationalError:
+            self.close()
+
+    def close(self) -> None:
+        """End its session."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _copy_tables(session: psycopg.Connection[Any], database: Path) -> None:
+    draft = database.with_suffix(".draft")
+    draft.unlink(missing_ok=True)
+    with closing(sqlite3.connect(draft)) as file:
         for (table,) in session.execute(_TABLES.encode()).fetchall():
             found = session.execute(f'SELECT * FROM "{table}"'.encode())
             names = [column.name for column in found.description or ()]
@@ -55,6 +89,7 @@ def copy_tables(url: str, database: Path) -> None:
             places = ", ".join("?" * len(names))
             file.executemany(f'INSERT INTO "{table}" VALUES ({places})', (_plain(row) for row in found))
         file.commit()
+    draft.replace(database)
 
 
 def _plain(row: tuple[Any, ...]) -> list[Any]:
@@ -62,10 +97,10 @@ def _plain(row: tuple[Any, ...]) -> list[Any]:
     return [value if isinstance(value, plain) else str(value) for value in row]
 
 
-def copy_history(url: str, path: Path) -> None:
+def _copy_history(session: psycopg.Connection[Any], path: Path) -> None:
     """Write the lines of the history as the judge reads them; every one has been committed."""
-    with psycopg.connect(url) as session, path.open("w", encoding="utf-8") as file:
-        query = "SELECT number, before, after FROM proof_history ORDER BY number"
+    query = "SELECT number, before, after FROM proof_history ORDER BY number"
+    with path.open("w", encoding="utf-8") as file:
         for number, before, after in session.execute(query):
             line: dict[str, object] = {"life": "postgresql", "transaction": number}
             change = {"before": _image(before), "after": _image(after)}

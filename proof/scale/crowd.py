@@ -14,7 +14,7 @@ from bot.sandbox.runcomfy import Pace, RunComfy, Studio
 from bot.sandbox.stage import PROGRAM, BotProcess, Stage, environment
 from proof.judging.evidence import Caps, Evidence, Finding
 from proof.judging.judge import judge
-from proof.scale.copied import copy_history, copy_tables, counted, unended, watch
+from proof.scale.copied import Copy, counted, unended, watch
 
 DATABASE: Final = "zoetrope"
 CAPS: Final = Caps(daily=1_000_000, monthly=1_000_000, active=1000)
@@ -131,8 +131,9 @@ class Crowd:
     def judged(self) -> list[Finding]:
         """Judge the ledgers as they are now."""
         history = self.stage.bot.folder / "history.jsonl"
-        copy_tables(self.url, self.stage.bot.database)
-        copy_history(self.url, history)
+        copy = Copy(self.url, self.stage.bot.database, history)
+        copy.renew()
+        copy.close()
         return judge(Evidence(stage=self.stage, kills=self.kills, history=history, caps=CAPS))
 
 

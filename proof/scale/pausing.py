@@ -19,6 +19,7 @@ from proof.scale.crowd import Crowd, Part, crowd, gateways
 from proof.scale.halting import PLACES, Phase
 
 TAKEOVER: Final = 3.0
+POINTS: Final = [(place, phase) for place in PLACES for phase in Phase]
 _WITHIN: Final = 60.0  # seconds
 _AFTERWARDS: Final = 2.0
 """Seconds in which whoever goes on may do harm."""
@@ -36,18 +37,15 @@ class Paused:
     findings: tuple[Finding, ...]
 
 
-async def pausing(
-    folder: Path, points: Sequence[tuple[str, Phase]] | None = None, *, forgets: bool = True
-) -> list[Paused]:
-    """Stop a worker at each point. `forgets`: Discord knows no nonce any more when it goes on."""
-    chosen = points or [(place, phase) for place in PLACES for phase in Phase]
+async def pausing(folder: Path, points: Sequence[tuple[str, Phase]], *, forgets: bool = True) -> list[Paused]:
+    """Stop a worker at each of these points. `forgets`: Discord knows no nonce any more when it goes on."""
     settings = {"ENGINE__TAKEOVER_AFTER": str(TAKEOVER)}
-    parts = [*gateways(1), *(_victim(*point) for point in chosen), Part("worker")]
+    parts = [*gateways(1), *(_victim(*point) for point in points), Part("worker")]
     found: list[Paused] = []
     async with crowd(folder, parts, settings=settings) as here:
         gateway, *victims, other = here.processes
         await here.start([gateway])
-        for number, (victim, point) in enumerate(zip(victims, chosen, strict=True)):
+        for number, (victim, point) in enumerate(zip(victims, points, strict=True)):
             found.append(await _one(here, victim, other, number, point, forgets=forgets))
         return found
 

@@ -26,6 +26,7 @@ EVENTS: tuple[ev.Event, ...] = (
     ev.Interrupted(REASON),
     ev.Refused(REASON),
     ev.Progressed(ev.Phase.IN_PROGRESS),
+    ev.Reckoned(90.0),
     ev.Overdue(),
     ev.CancelRefused(),
     ev.Cancelled(),

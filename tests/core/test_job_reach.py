@@ -29,6 +29,7 @@ EXAMPLES: Final[Mapping[type[ev.Event], tuple[ev.Event, ...]]] = {
     ev.Interrupted: (ev.Interrupted(NOTE),),
     ev.Refused: (ev.Refused(NOTE),),
     ev.Progressed: (ev.Progressed(ev.Phase.IN_QUEUE, 4), ev.Progressed(ev.Phase.IN_PROGRESS)),
+    ev.Reckoned: (ev.Reckoned(None), ev.Reckoned(90.0)),
     ev.Overdue: (ev.Overdue(),),
     ev.CancelRefused: (ev.CancelRefused(),),
     ev.Cancelled: (ev.Cancelled(),),
@@ -142,5 +143,5 @@ def facets_of(job: Job) -> Facets:
     return tuple(value if isinstance(value, StrEnum) else bool(value) for value in held)
 
 
-PLAIN: Final = {"version", "shown", "position", "typical_seconds"}
+PLAIN: Final = {"version", "shown", "position", "typical_seconds", "likely_seconds"}
 """Numbers that say how far something is, and decide nothing."""

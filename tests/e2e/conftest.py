@@ -11,11 +11,11 @@ import pytest
 
 from bot.sandbox.discord import Discord
 from bot.sandbox.runcomfy import Pace, RunComfy
-from bot.sandbox.stage import Stage, stage
+from bot.sandbox.stage import Stage
 from tests.e2e.films import make_film
 from tests.e2e.play import OFTEN, PROMPT, Play
-from tests.lives import begin
 from tests.shelf import quick_studio
+from tests.stages import stage
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def play(tmp_path: Path, description: Path | None) -> AsyncGenerator[Play]:
     """A play whose bot is running."""
     runcomfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
-    async with stage(tmp_path, runcomfy=runcomfy, openapi=description, begin=begin) as set_up:
+    async with stage(tmp_path, runcomfy=runcomfy, openapi=description) as set_up:
         play = Play(set_up)
         await play.start(**OFTEN)
         yield play

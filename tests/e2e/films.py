@@ -49,7 +49,7 @@ def same(one: Path, other: Path) -> bool:
 
 def under_way(play: Play) -> list[Path]:
     """Return what lies in the folder where the bot works on media."""
-    return list((play.bot.folder / "zoetrope.media").iterdir())
+    return list((play.bot.media).iterdir())
 
 
 def is_fitting(play: Play) -> bool:

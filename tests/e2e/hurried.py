@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from bot.sandbox.discord import Interaction, Message
 from bot.sandbox.runcomfy import Pace, RunComfy
-from bot.sandbox.stage import stage
 from proof.inside.orders import NAME, Orders
 from tests.e2e.conftest import judge
 from tests.e2e.play import LONG, Play
-from tests.lives import begin
+from tests.postgres import IS_CHOSEN
 from tests.shelf import quick_studio
+from tests.stages import stage
 
 # Room for many jobs of few members.
 ROOMY: Final = {
@@ -39,12 +39,14 @@ async def hurried(
 
     Not `judged`: the test breaks so much that there are wrong calls and tracebacks, and judges by itself.
     """
-    Orders(clock_speed=speed).give(folder / NAME)
+    Orders(clock_speed=speed, is_shared=IS_CHOSEN).give(folder / NAME)
     runcomfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
     program = ("-m", "proof.inside.victim", str(folder / NAME))
-    chosen = {**ROOMY, **(settings or {})}
+    # In real time, signs of life stay as frequent as a busy machine can bear.
+    beats = {"ENGINE__TAKEOVER_AFTER": str(2 * speed)} if IS_CHOSEN else {}
+    chosen = {**ROOMY, **beats, **(settings or {})}
     async with stage(
-        folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program, begin=begin
+        folder, runcomfy=runcomfy, openapi=description, settings=chosen, program=program
     ) as set_up:
         play = Play(set_up)
         if starts:

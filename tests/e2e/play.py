@@ -4,15 +4,18 @@ import asyncio
 import io
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+import psycopg
 from PIL import Image
 
 from bot.sandbox.discord import Interaction, Member, Message, Upload
 from bot.sandbox.discord.options import Value
 from bot.sandbox.stage import Stage
+from tests.stages import kept_at
 
 PROMPT: Final = "a paper boat drifts over the moonlit pond"
 LONG: Final = 30.0  # seconds; a shared machine may stall
@@ -115,6 +118,16 @@ class Play:
         finally:
             connection.close()
         return [Row(*values) for values in found]
+
+    def change(self, statement: str) -> None:
+        """Change the one job in the database of a bot that is not running."""
+        if isinstance(place := kept_at(self.bot), str):
+            with psycopg.connect(place) as session:
+                changed = session.execute(statement.encode()).rowcount
+        else:
+            with closing(sqlite3.connect(place)) as connection, connection:
+                changed = connection.execute(statement).rowcount
+        assert changed == 1
 
     def reserved(self) -> int:
         """Return the credits in open reservations."""

@@ -3,6 +3,7 @@
 from bot.sandbox.stage import environment
 from tests.e2e.play import LONG, Play
 from tests.e2e.test_operator import bot
+from tests.postgres import of_a_file
 
 
 def told(play: Play) -> list[str]:
@@ -37,6 +38,7 @@ async def test_a_budget_refuses_what_would_exceed_it_and_its_owner_is_told_once(
     assert play.bot.log.count("the budget of this day is spent") == 1
 
 
+@of_a_file
 async def test_check_tells_balance_budget_and_what_has_no_price(play: Play) -> None:
     await play.card_says((await play.animate()).message, "Done in")
     settings = environment(play.bot.folder, play.discord, play.runcomfy) | {"BUDGET__DAILY_USD": "2"}
@@ -59,6 +61,7 @@ async def test_check_tells_balance_budget_and_what_has_no_price(play: Play) -> N
     assert (code, "WRONG runcomfy: balance -0.50 USD: top it up" in lines) == (69, True), lines
 
 
+@of_a_file
 async def test_the_report_of_a_bot_that_runs_tells_what_runcomfy_has_reported(play: Play) -> None:
     await play.card_says((await play.animate()).message, "Done in")
     settings = environment(play.bot.folder, play.discord, play.runcomfy)

@@ -10,7 +10,6 @@ from PIL import Image, ImageChops, ImageStat
 from bot.sandbox.discord import Delay, Fault, Message, Upload
 from bot.sandbox.pictures import POND
 from bot.sandbox.runcomfy import Fate, Pace, RunComfy
-from bot.sandbox.stage import stage
 from tests.e2e.conftest import judge
 from tests.e2e.onward import (
     card_of,
@@ -25,8 +24,8 @@ from tests.e2e.onward import (
     without_pictures,
 )
 from tests.e2e.play import LONG, PROMPT, Play, upload
-from tests.lives import begin
 from tests.media.films import FFMPEG, watch
+from tests.stages import stage
 
 ALIKE, UNLIKE = 8.0, 16.0
 """Of 255, on average: what coding twice may change, and what it never does."""
@@ -39,7 +38,7 @@ FILM = {"resolution": "480p", "duration": 5, "generate_audio": True, "camera_fix
 async def drawn(tmp_path: Path, description: Path | None) -> AsyncGenerator[Play]:
     """A play in which films and pictures are really made of what they begin with."""
     runcomfy = RunComfy(pace=Pace(queue=0.1, work=0.2))
-    async with stage(tmp_path, runcomfy=runcomfy, openapi=description, begin=begin) as set_up:
+    async with stage(tmp_path, runcomfy=runcomfy, openapi=description) as set_up:
         play = Play(set_up)
         await play.start()
         yield play

@@ -7,6 +7,7 @@ from bot.sandbox.runcomfy import Action, Fault, RunComfy, When
 from bot.sandbox.stage import environment
 from tests.e2e.play import Play
 from tests.e2e.test_operator import TOKENS, bot
+from tests.postgres import of_a_file
 from tests.shelf import quick_studio
 
 
@@ -34,6 +35,7 @@ async def test_check_says_ok_for_each_thing_or_what_to_do(tmp_path: Path) -> Non
     assert "Traceback" not in gone.stderr
 
 
+@of_a_file
 async def test_a_job_in_doubt_is_shown_by_check(play: Play) -> None:
     play.runcomfy.fault(Fault("submit", Action.RESET, when=When.DONE))
     asked = await play.animate()
@@ -50,12 +52,13 @@ async def test_a_job_in_doubt_is_shown_by_check(play: Play) -> None:
     assert "in use" not in after.stdout
 
 
+@of_a_file
 async def test_check_takes_nothing_away_from_a_bot_that_works(play: Play) -> None:
     play.runcomfy.hold()
     asked = await play.animate()
     await play.card_says(asked.message, "In RunComfy's queue")
     settings = environment(play.bot.folder, play.discord, play.runcomfy)
-    mine = play.bot.folder / "zoetrope.media" / "zoetrope-media-under-way"
+    mine = play.bot.media / "zoetrope-media-under-way"
     mine.mkdir()
     assert (await bot("check", **settings)).returncode == 0
     assert mine.exists()

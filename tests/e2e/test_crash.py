@@ -1,6 +1,5 @@
 """kill -9 at any moment of a job's life, then a restart: one submit, one post, the card at its end."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -160,7 +159,7 @@ async def test_an_unrecorded_acknowledgement_is_found_in_the_channel_without_its
     asked = await play.ask("seedance-fast", prompt="a")
     await play.bot.kill()
     play.discord.faults.clear()
-    change(play, "UPDATE jobs SET token_good_until = 0")
+    play.change("UPDATE jobs SET token_good_until = 0")
     await play.start()
     await play.result_of(asked.message)
     await play.card_says(asked.message, "Done in")
@@ -173,19 +172,10 @@ async def test_a_post_that_discord_no_longer_remembers_is_found_in_the_channel(p
     await play.bot.kill()
     play.discord.forget_nonces()
     # As if the outage had lasted an hour.
-    change(play, "UPDATE jobs SET posting_at = posting_at - 3600000000")
+    play.change("UPDATE jobs SET posting_at = posting_at - 3600000000")
     await play.start()
     await play.card_says(asked.message, "Done in")
     assert len(play.results(asked.message)) == 1
-
-
-def change(play: Play, statement: str) -> None:
-    """Change the one job in the database of a bot that is not running."""
-    connection = sqlite3.connect(play.bot.database)
-    with connection:
-        changed = connection.execute(statement).rowcount
-    connection.close()
-    assert changed == 1
 
 
 async def test_three_kills_during_the_recovery_itself_change_nothing(play: Play) -> None:

@@ -4,8 +4,10 @@ import asyncio
 
 from bot.sandbox.discord import Interaction
 from tests.e2e.play import LONG, Play
+from tests.postgres import too_many_at_once
 
 
+@too_many_at_once
 async def test_a_hundred_commands_at_once_are_all_acknowledged_in_time(play: Play) -> None:
     play.runcomfy.hold()
     members = [play.discord.add_member(f"member-{number}", play.stage.guild) for number in range(100)]

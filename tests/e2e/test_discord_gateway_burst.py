@@ -7,6 +7,7 @@ from typing import Final
 from bot.sandbox.discord import Interaction
 from tests.e2e.hurried import hurried, select
 from tests.e2e.play import LONG, Play
+from tests.postgres import too_many_at_once
 
 WAVE: Final = 250
 ROOM: Final = {"RUNCOMFY__MAX_IN_FLIGHT": "4", "QUOTA__MAX_ACTIVE_JOBS": "1000"}
@@ -51,6 +52,7 @@ async def all_answered(play: Play, asked: list[Interaction]) -> None:
     )
 
 
+@too_many_at_once
 async def test_a_gateway_that_is_lost_in_a_burst_of_a_thousand_commands_loses_and_doubles_nothing(
     tmp_path: Path, description: Path | None
 ) -> None:

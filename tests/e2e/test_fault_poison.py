@@ -8,6 +8,7 @@ from typing import Final
 from bot.flow.advance import PARK_AFTER
 from tests.e2e.hurried import ask_many, hurried, prompts, select
 from tests.e2e.play import LONG, Play
+from tests.postgres import of_a_file
 
 SPEED: Final = 30.0
 
@@ -28,6 +29,7 @@ POISONS: Final = {
 """What was written over a job's row, by a broken disk or by a version to come."""
 
 
+@of_a_file
 async def test_rows_that_cannot_be_read_are_parked_and_everybody_else_is_served(
     tmp_path: Path, description: Path | None
 ) -> None:

@@ -53,14 +53,6 @@ def framing(play: Play) -> str | None:
     return None if found is None else str(found)
 
 
-def change(play: Play, statement: str) -> None:
-    """Change the one job in the database of a bot that is not running."""
-    connection = sqlite3.connect(play.bot.database)
-    with connection:
-        assert connection.execute(statement).rowcount == 1
-    connection.close()
-
-
 def as_cropped(play: Play) -> None:
     (file,) = fetched(play)
     assert (file.width or 0) / (file.height or 1) < 2.5
@@ -238,7 +230,7 @@ async def test_what_is_never_answered_ends_and_gives_the_credits_back(play: Play
     command, _ = await asked_about(play)
     assert play.reserved() == 5
     await play.bot.kill()
-    change(play, statement)
+    play.change(statement)
     await play.start()
     await play.until(lambda play: [row.state for row in play.rows()] == ["failed"])
     assert [(row.hold, row.cost) for row in play.rows()] == [("returned", 5)]

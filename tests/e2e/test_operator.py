@@ -26,6 +26,7 @@ from bot.store.sqlite import SqliteStore
 from tests.builders import PLENTY
 from tests.e2e.play import LONG, Play
 from tests.lives import to_its_end
+from tests.postgres import of_a_file
 
 
 async def bot(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -64,6 +65,7 @@ async def test_a_foreseen_problem_is_one_line_and_an_exit_code(
     assert not any(token in done.stderr for token in TOKENS.values())
 
 
+@of_a_file
 async def test_a_second_process_on_the_same_database_leaves_at_once_and_names_the_first(play: Play) -> None:
     settings = environment(play.bot.folder, play.discord, play.runcomfy)
     done = await bot("run", **settings)

@@ -1,6 +1,5 @@
 """The wall clock is wrong, jumps, or passes a day while credits are reserved: nothing twice, nothing lost."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -83,8 +82,7 @@ async def test_what_was_posted_by_a_wrong_clock_is_found_after_a_kill_and_not_po
         play.discord.faults.clear()
         play.discord.forget_nonces()
         # The outage lasts longer than Discord remembers, and the clock is right again when it is over.
-        with sqlite3.connect(play.bot.database) as connection:
-            connection.execute("UPDATE jobs SET posting_at = posting_at - 300 * 1000000")
+        play.change("UPDATE jobs SET posting_at = posting_at - 300 * 1000000")
         jump(play, 0.0)
         await play.start()
         await play.card_says(asked.message, "Done in")

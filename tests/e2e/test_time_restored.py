@@ -5,8 +5,10 @@ import shutil
 
 from tests.e2e.hurried import select
 from tests.e2e.play import LONG, Play
+from tests.postgres import of_a_file
 
 
+@of_a_file
 async def test_what_was_bought_after_the_copy_is_named_in_the_log(play: Play) -> None:
     first = await play.ask("seedance-fast", prompt="a")
     await play.card_says(first.message, "Done in")

@@ -1,7 +1,6 @@
 """When a step fails: again, ever later; a job that fails for a reason nobody foresaw is parked alone."""
 
 import logging
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -31,14 +30,11 @@ async def test_a_poisoned_job_is_parked_after_some_failures_told_once_and_others
         assert (await world.go(job)).phase is ev.Phase.IN_PROGRESS
 
 
-async def test_nobody_waits_behind_a_job_that_keeps_failing(world: World, tmp_path: Path) -> None:
+async def test_nobody_waits_behind_a_job_that_keeps_failing(world: World) -> None:
     poisoned, sound = await world.a_job(State.QUEUED), await world.a_job(State.QUEUED)
-    connection = sqlite3.connect(tmp_path / "zoetrope.db")
-    with connection:
-        connection.execute(
-            "UPDATE jobs SET request = replace(request, 'seedance-pro', 'gone') WHERE id = ?", (poisoned.id,)
-        )
-    connection.close()
+    await world.store.tamper(
+        "UPDATE jobs SET request = replace(request, 'seedance-pro', 'gone') WHERE id = ?", poisoned.id
+    )
     for _ in range(PARK_AFTER):
         await world.advance(poisoned.id)
     assert (await world.go(sound)).state is State.RUNNING

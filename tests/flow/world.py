@@ -1,7 +1,7 @@
 """The world of the story for tests: the real store, a clock wound by hand, scripted ports around a worker."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Unpack
 
@@ -27,17 +27,20 @@ from bot.flow.steps import Steps
 from bot.flow.tailor import Tailor
 from bot.flow.telling import Telling
 from bot.store.office import SqlOffice
+from bot.store.postgres import PostgresStore
+from bot.store.sql_store import SqlStore
 from bot.store.sqlite import SqliteStore
 from bot.store.writer import Writer
 from tests.builders import NOON, PLENTY, JobChanges, Used, a_job, events_to, moved, no_engine, used
 from tests.flow.scripted import Ledger, ScriptedChronicler, ScriptedCourier, ScriptedGenerator, ScriptedMedia
+from tests.postgres import IS_CHOSEN, clean_database
 from tests.runcomfy.hand_clock import HandClock
 
 # As in tests/builders.py: the worker that has claimed what `a_stored_job` has led past the claim.
 WORKER = WorkerId("worker-1")
 NO_BUDGET = Budget()
 SLOTS = Slots(in_flight=8, submitting=2)
-PATIENCE = Patience(look=Bounds(2, 20), late_after=1800, give_up_after=86400)
+PATIENCE = Patience(look=Bounds(2, 20), late_after=1800, give_up_after=86400, looks_per_second=16)
 
 
 class Calls:
@@ -70,7 +73,7 @@ class MeddledOffice(SqlOffice):
         return await super().note(deed, move)
 
 
-class MeddledStore(SqliteStore):
+class MeddledStore(SqlStore):
     """The real store, with troubles that a test puts between a call and its transaction."""
 
     def __init__(self, writer: Writer) -> None:
@@ -94,10 +97,22 @@ class MeddledStore(SqliteStore):
         await self._meddle()
         return await super().claim(before, after, slots, passed_over)
 
+    async def tamper(self, statement: str, *values: str) -> None:
+        """Change the rows behind everybody's back."""
+        await self._writer.write(lambda here: here.connection.execute(statement, values))
+
     async def _meddle(self) -> None:
         meddle, self.before_move = self.before_move, None
         if meddle is not None:
             await meddle()
+
+
+class _OnSqlite(MeddledStore, SqliteStore):
+    pass
+
+
+class _OnPostgresql(MeddledStore, PostgresStore):
+    pass
 
 
 class World:
@@ -230,5 +245,11 @@ class World:
 
 @asynccontextmanager
 async def a_world(path: Path) -> AsyncGenerator[World]:
-    async with MeddledStore.open(path, NOON) as store:
+    async with _opened(path) as store:
         yield World(store, HandClock())
+
+
+def _opened(path: Path) -> AbstractAsyncContextManager[MeddledStore]:
+    if IS_CHOSEN:
+        return _OnPostgresql.open(clean_database(), NOON, connections=3)
+    return _OnSqlite.open(path, NOON)

@@ -1,6 +1,7 @@
 """A short campaign on the real bot; and that a script is its seed's alone, and a finding names its seed."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +9,11 @@ from typing import Final
 
 import pytest
 
+from bot.sandbox.postgres import programs
 from bot.sandbox.stage import ROOT
 from proof.campaign.drawing import draw
+from proof.campaign.script import Database, Turn
+from proof.campaign.turning_server import OF_A_SERVER
 from proof.campaign.words import told
 
 RUNS: Final = 8
@@ -47,6 +51,24 @@ def test_some_runs_with_members_and_misfortunes_break_no_promise(tmp_path: Path)
     assert "nothing found" in ran.stdout
     happened = [line.rsplit(maxsplit=1)[1] for line in ran.stdout.splitlines() if line.startswith("killed")]
     assert any(int(times) for times in happened)
+
+
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed here: initdb is not found")
+def test_a_run_on_postgresql_in_which_the_server_restarts_breaks_no_promise(tmp_path: Path) -> None:
+    chosen = ("--database", "postgresql", "--runs", "1", "--seed", "245", "--at-once", "1")
+    ran = campaign(tmp_path, *chosen, program=("-m", "proof"))
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
+    assert "nothing found" in ran.stdout
+    assert re.search(r"^PostgreSQL restarted +1 +1$", ran.stdout, re.MULTILINE), ran.stdout
+
+
+def test_a_script_for_postgresql_has_nothing_in_it_that_only_a_file_knows() -> None:
+    scripts = [draw(seed, Database.POSTGRESQL) for seed in range(1, 1001)]
+    kinds = {misfortune.kind for script in scripts for misfortune in script.misfortunes}
+    assert not kinds & {Turn.DISK_FULL, Turn.LOCKED, Turn.SECOND_BOT}
+    assert kinds >= set(OF_A_SERVER)
+    lives = [life for script in scripts for life in script.lives]
+    assert not any(life.power_lost or life.sync_fails_at or life.sync_seconds for life in lives)
 
 
 def test_what_is_found_names_its_seed_and_how_to_play_it_again(tmp_path: Path) -> None:

@@ -24,13 +24,14 @@ def discrepancies(path: Path) -> list[str]:
         return [*wrong_in(connection)]
 
 
-def wrong_in(connection: sqlite3.Connection) -> Iterator[str]:
+def wrong_in(connection: Connection) -> Iterator[str]:
     """Yield what is wrong in a database whose rows can be asked by name."""
-    (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
-    if verdict != "ok":
-        yield f"integrity: {verdict}"
+    if isinstance(connection, sqlite3.Connection):
+        (verdict,) = connection.execute("PRAGMA integrity_check").fetchone()
+        if verdict != "ok":
+            yield f"integrity: {verdict}"
     yield from sums_that_differ(connection)
-    count, last = connection.execute("SELECT count(*), coalesce(max(number), 0) FROM ledger").fetchone()
+    ((count, last),) = connection.execute("SELECT count(*), coalesce(max(number), 0) FROM ledger").fetchall()
     if count != last:
         yield f"of {last} entries {count} are left"
 

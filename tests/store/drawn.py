@@ -62,6 +62,7 @@ def jobs(draw: st.DrawFn) -> Job:
         posting_at=draw(maybe_times),
         overdue_at=draw(maybe_times),
         typical_seconds=draw(st.none() | st.floats(0, 1e9)),
+        likely_seconds=draw(st.none() | st.floats(0, 1e9)),
         reason=draw(reasons) if job.reason else draw(st.none() | reasons),
     )
     if job.finished_at is not None:

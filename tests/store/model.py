@@ -7,7 +7,6 @@ import copy
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from typing import Final
 
 from bot.core.draft import Draft
@@ -178,16 +177,16 @@ class Model:
         children = (job for job in self.jobs.values() if job.descent and job.descent.parent_id == job_id)
         return [*chain, *sorted(children, key=_age)[:count]]
 
-    def typical_seconds(self, request: Request) -> float | None:
-        """Return the median of like jobs, none of which is left out while they are few."""
-        taken = [
-            (job.finished_at - job.submitted_at) // timedelta(microseconds=1)
+    def durations(self, request: Request) -> Sequence[float]:
+        """Return how long like jobs took, newest first; none of them is left out while they are few."""
+        ended = [
+            (job.finished_at, job.finished_at - job.submitted_at)
             for job in self.jobs.values()
             if _kind(job.request) == _kind(request)
             and job.finished_at is not None
             and job.submitted_at is not None
         ]
-        return max(0.0, median(taken) / 1_000_000) if taken else None
+        return [max(0.0, taken.total_seconds()) for _, taken in sorted(ended, reverse=True)]
 
     # --- inside ----------------------------------------------------------------------------------------
 

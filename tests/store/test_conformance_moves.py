@@ -220,32 +220,45 @@ async def test_facts_are_kept_and_replaced(store: Store) -> None:
     assert await store.recall("synced") == "b"
 
 
-async def test_the_estimate_is_the_median_of_like_jobs(store: Store) -> None:
-    for seconds in (10, 20, 90):
-        await a_finished_job(store, seconds, duration=5)
+async def test_durations_are_those_of_like_jobs_newest_first(store: Store) -> None:
+    for hour, seconds in enumerate((10, 90, 20.25)):
+        await a_finished_job(store, seconds, duration=5, accepted_at=NOON + timedelta(hours=hour))
     await a_finished_job(store, 700, duration=10)
 
-    assert await store.typical_seconds(SeedancePro(prompt="like them", duration=5)) == 20
-    assert await store.typical_seconds(SeedancePro(prompt="like the other", duration=10)) == 700
-    assert await store.typical_seconds(SeedancePro(prompt="p", duration=5, resolution="720p")) is None
-    assert await store.typical_seconds(SeedreamEdit(prompt="never made")) is None
+    assert await store.durations(SeedancePro(prompt="like them", duration=5)) == [20.25, 90, 10]
+    assert await store.durations(SeedancePro(prompt="like the other", duration=10)) == [700]
+    assert await store.durations(SeedancePro(prompt="p", duration=5, resolution="720p")) == []
+    assert await store.durations(SeedreamEdit(prompt="never made")) == []
 
 
-async def test_the_estimate_follows_the_latest_fifty(store: Store) -> None:
-    for minute in range(30):
+async def test_the_newest_are_those_that_ended_last_whenever_they_began(store: Store) -> None:
+    await a_finished_job(store, 5000)
+    await a_finished_job(store, 30, accepted_at=NOON + timedelta(minutes=10))
+
+    assert await store.durations(SeedancePro(prompt="p", duration=5)) == [5000, 30]
+
+
+async def test_only_the_latest_two_hundred_durations_are_told(store: Store) -> None:
+    for minute in range(5):
         await a_finished_job(store, 500, accepted_at=NOON + timedelta(minutes=minute))
-    for minute in range(50):
+    for minute in range(200):
         await a_finished_job(store, 40, accepted_at=NOON + timedelta(days=1, minutes=minute))
 
-    assert await store.typical_seconds(SeedancePro(prompt="p", duration=5)) == 40
+    assert await store.durations(SeedancePro(prompt="p", duration=5)) == [40] * 200
 
 
-async def test_a_job_without_length_or_resolution_has_an_estimate_too(store: Store) -> None:
+async def test_a_duration_is_never_less_than_nothing(store: Store) -> None:
+    await a_finished_job(store, -7)
+
+    assert await store.durations(SeedancePro(prompt="p", duration=5)) == [0]
+
+
+async def test_a_job_without_length_or_resolution_has_a_duration_too(store: Store) -> None:
     request = SeedreamEdit(prompt="an edit")
     job = await a_stored_job(store, State.RUNNING, request=request)
     await moved(store, job, ev.Finished(()), after=timedelta(seconds=8))
 
-    assert await store.typical_seconds(request) == 8
+    assert await store.durations(request) == [8]
 
 
 async def a_finished_job(

@@ -4,11 +4,13 @@ What a member may is worked out here once more, from the jobs' own rows and what
 """
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+import psycopg
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -21,11 +23,14 @@ from bot.core.office import Subject
 from bot.core.policy import Policy
 from bot.core.quota import Allowance, Bound, Budget, Figures, Layer, Rates, Terms, in_force
 from bot.store import accounts, books, grants, jobs, places
+from bot.store.connection import Connection, Row
 from bot.store.migrate import MIGRATIONS, apply_pending
 from bot.store.numbered import migrations_in
+from bot.store.postgresql.dialect import PostgresConnection, prepare
 from bot.store.rows import microseconds
 from tests.builders import NOON, PLACE, a_deed, a_job, events_to
 from tests.depth import tell
+from tests.postgres import IS_CHOSEN, clean_database
 from tests.store.accounted import wrong_in
 from tests.store.bustle import events_for
 
@@ -45,21 +50,35 @@ orders = st.tuples(purses, st.integers(1, 6), st.sampled_from((0, 700, 1500)), r
 figures = st.builds(Figures, *[st.none() | st.integers(0, most) for most in (10, 30, 4)])
 
 
+@contextmanager
+def in_memory() -> Generator[Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        apply_pending(connection, migrations_in(MIGRATIONS), NOON)
+        yield connection
+
+
+@contextmanager
+def on_postgresql() -> Generator[Connection]:
+    with closing(psycopg.connect(clean_database(), autocommit=True)) as session:
+        prepare(session)
+        yield PostgresConnection(session)
+
+
 class Books(RuleBasedStateMachine):
     """Two members in a server of their own and in direct messages, by a clock that also goes back."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.connection.row_factory = sqlite3.Row
-        apply_pending(self.connection, migrations_in(MIGRATIONS), NOON)
+        self.open = ExitStack()
+        self.connection = self.open.enter_context(on_postgresql() if IS_CHOSEN else in_memory())
         places.set_policy(self.connection, PLACE, Policy(time_zone="America/Havana"))
         places.set_bound(self.connection, PLACE, BOUND)
         self.now: datetime = NOON
         self.said: dict[Subject, Figures] = {}
 
     def teardown(self) -> None:
-        self.connection.close()
+        self.open.close()
 
     @rule(minutes=st.sampled_from((7, 90, 60 * 13, 60 * 24 * 9, -90, -60 * 26)))
     def pass_time(self, minutes: int) -> None:
@@ -138,7 +157,9 @@ class Books(RuleBasedStateMachine):
             ("day", allowance.daily, BOUND.daily, RATES.bot.daily),
             ("month", allowance.monthly, BOUND.monthly, RATES.bot.monthly),
         ):
-            mine = self.rows(f"owner_id = ? AND guild_id IS ? AND {period} = ?", owner, place, job[period])
+            mine = self.rows(
+                f"owner_id = ? AND coalesce(guild_id, 0) = ? AND {period} = ?", owner, place or 0, job[period]
+            )
             if job["cost"] > job["beyond"]:
                 assert self.counted(mine, beyond=False) - self.forgotten(purse, job[period]) <= own
             if place and here is not None:
@@ -157,10 +178,10 @@ class Books(RuleBasedStateMachine):
             and (subject.layer is not Layer.ROLE or subject.id in roles)
         ]  # fmt: skip
 
-    def rows(self, condition: str, *values: str | int | GuildId | None) -> list[sqlite3.Row]:
+    def rows(self, condition: str, *values: str | int | GuildId | None) -> Sequence[Row]:
         return self.connection.execute(f"SELECT * FROM jobs WHERE {condition}", values).fetchall()
 
-    def counted(self, rows: list[sqlite3.Row], *, beyond: bool = True) -> int:
+    def counted(self, rows: Sequence[Row], *, beyond: bool = True) -> int:
         return sum(row["cost"] - row["beyond"] * (not beyond) for row in rows if row["hold"] != "returned")
 
     def forgotten(self, purse: Purse, period: str) -> int:

@@ -30,10 +30,11 @@ from bot.flow.intake import Intake
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.sandbox.discord import Channel, Discord, Member
-from bot.store.sqlite import SqliteStore
+from bot.store.opening import open_store
 from tests.blank import blank_database
 from tests.builders import PLENTY
 from tests.chat.members.scene import COVERED, Idle, Scene
+from tests.postgres import place
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
     clock = SystemClock()
     blank_database(tmp_path / "zoetrope.db")
     async with (
-        SqliteStore.open(tmp_path / "zoetrope.db", clock.now()) as store,
+        open_store(place(tmp_path / "zoetrope.db"), clock.now()) as store,
         aiohttp.ClientSession() as session,
     ):
         hosts = HostRule.of(["127.0.0.1"])

@@ -21,7 +21,7 @@ from bot.core.models import Kind, Request, SeedancePro, SeedreamEdit
 from bot.core.ports import Transaction
 from bot.sandbox.discord import Channel, Discord, Interaction, Member, Message, Modal, Upload
 from bot.sandbox.discord.wire import walk
-from bot.store.sqlite import SqliteStore
+from bot.store.sql_store import SqlStore
 from tests.builders import a_number, a_stored_job, moved
 
 COVERED: Final = "covered"
@@ -54,7 +54,7 @@ def upload(name: str = "boat.png", *, spoiler: bool = False) -> Upload:
 class Scene:
     platform: Discord
     bot: Zoetrope
-    store: SqliteStore
+    store: SqlStore
     courier: DiscordCourier
     channel: Channel
     ana: Member

@@ -5,8 +5,10 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 import pytest
 
 from bot.chat.reception import Reception
@@ -16,6 +18,7 @@ from bot.core.ledger import Purse
 from bot.sandbox.discord import Interaction
 from tests.builders import PLENTY
 from tests.chat.members.scene import Scene, form_of, upload
+from tests.postgres import IS_CHOSEN, chosen_database
 
 MOST: Final = 60
 """Waits of the longest handler, and more."""
@@ -170,20 +173,33 @@ async def test_a_cancel_called_off_at_any_wait_is_a_wish_or_none(scene: Scene, d
 
 
 async def judge(scene: Scene) -> None:
-    """Judge the file from outside, and what the next reader is told."""
+    """Judge the database from outside, and what the next reader is told."""
     # What was begun before is committed before this, or never.
     await scene.store.remember("judged", "yes")
-    path = scene.folder / "zoetrope.db"
-    with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as other:
-        # Somebody who left a transaction open would hold the lock.
-        other.execute("BEGIN IMMEDIATE")
-        other.execute("ROLLBACK")
-        (spent,) = other.execute("SELECT total(cost) FROM jobs WHERE hold <> 'returned'").fetchone()
-        open_ones = {
-            job_id for (job_id,) in other.execute("SELECT id FROM jobs WHERE told_at IS NULL").fetchall()
-        }
+    rows = _at_server() if IS_CHOSEN else _in_file(scene.folder / "zoetrope.db")
+    spent = sum(cost for _, cost, hold, _ in rows if hold != "returned")
+    open_ones = {job_id for job_id, _, _, told_at in rows if told_at is None}
     assert scene.channel.guild is not None
     purse = Purse(UserId(scene.ana.id), GuildId(scene.channel.guild.id))
     usage = await scene.store.office.usage(purse, frozenset(), PLENTY.rates, datetime.now(UTC))
     assert usage.member_account.day.credits == spent
     assert {job_id for job_id, _ in await scene.store.unfinished()} == open_ones
+
+
+_ROWS: Final = "SELECT id, cost, hold, told_at FROM jobs"
+
+
+def _in_file(path: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as other:
+        # Somebody who left a transaction open would hold the lock.
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+        return other.execute(_ROWS).fetchall()
+
+
+def _at_server() -> list[tuple[Any, ...]]:
+    with psycopg.connect(chosen_database()) as other:
+        # As above.
+        other.execute("SET lock_timeout = '500ms'")
+        other.execute("LOCK TABLE jobs IN EXCLUSIVE MODE")
+        return other.execute(_ROWS).fetchall()

@@ -8,18 +8,18 @@ import aiohttp
 import pytest
 
 from bot.sandbox.runcomfy import Pace, RunComfy
-from bot.sandbox.stage import Stage, stage
+from bot.sandbox.stage import Stage
 from bot.sandbox.web import Site, site
-from tests.lives import begin
 from tests.sandbox.web.hand import Hand
 from tests.sandbox.web.tab import Tab, a_tab
 from tests.shelf import quick_studio
+from tests.stages import stage
 
 
 @pytest.fixture
 async def scenery(tmp_path: Path) -> AsyncGenerator[Stage]:
     comfy = RunComfy(studio=quick_studio(), pace=Pace(queue=0.1, work=0.2))
-    async with stage(tmp_path, runcomfy=comfy, begin=begin) as scenery:
+    async with stage(tmp_path, runcomfy=comfy) as scenery:
         yield scenery
 
 
