@@ -23,13 +23,13 @@ from bot.sandbox.discord import Interaction
 from bot.sandbox.runcomfy import Studio
 
 JOBS: Final = 1150
-WINDOW: Final = 12.0  # seconds
+WINDOW: Final = 9.0  # seconds
 # Before the first window: a start looks at all jobs.
 SETTLES: Final = 10.0
 _SENT_WITHIN: Final = 90.0
 # What ended in the last window is waited for so long.
 _POSTED_WITHIN: Final = 60.0
-_TYPED_PER_SECOND: Final = 40
+_TYPED_PER_SECOND: Final = 80
 
 
 @dataclass(slots=True)

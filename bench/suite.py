@@ -35,11 +35,11 @@ class Plan:
     loads: Sequence[Load] = acknowledge.LOADS
     memory_rounds: int = 5
     size: int = memory.LARGE
-    accept_rounds: int = 7
-    ledger_rounds: int = 7
+    accept_rounds: int = 5
+    ledger_rounds: int = 5
     entries: int = ledger.LONG
     many_rounds: int = 5
-    relay_rounds: int = 7
+    relay_rounds: int = 5
     start_rounds: int = 5
     open_jobs: int = start.JOBS
     growth_rounds: int = 5
