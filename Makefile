@@ -17,8 +17,8 @@ run: $(VENV)/.run           ## run the bot with config.toml
 # Whatever the surroundings say, bytecode is kept: tests begin Python more than a thousand times.
 test check: export PYTHONDONTWRITEBYTECODE :=
 
-test: $(VENV)/.dev          ## every test, a file at a time on each of six processes: most of them wait
-	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: $(VENV)/.dev          ## every test, a file at a time on each of four processes: most of them wait
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-postgres: $(VENV)/.dev ## the tests that keep jobs, with PostgreSQL in the place of SQLite; its programs must be installed
 	ZOETROPE_TESTS_ON=postgresql $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder \

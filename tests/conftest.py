@@ -9,6 +9,7 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from hypothesis import settings
 
 from bot.sandbox.discord import Channel, Discord, Guild, Member
 
@@ -32,6 +33,11 @@ LONGEST: Final = (
 
 MEMORY: Final = Path("/dev/shm")
 ROOM: Final = 2 << 30  # bytes; all tests that run at a time need less
+
+
+# How long an example takes is the machine's affair.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_configure() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
@@ -105,7 +105,6 @@ def untouched(shown: Sequence[AnyField]) -> Typed:
     return typed
 
 
-@settings(deadline=None)
 @given(subjects, typings)
 def test_whatever_was_typed_the_form_keeps_discords_limits(subject: Subject, typed: Typed) -> None:
     shown = fields_of(subject, typed, "en-GB")
@@ -132,7 +131,6 @@ def test_whatever_was_typed_the_form_keeps_discords_limits(subject: Subject, typ
             assert offered.issuperset(field.chosen)
 
 
-@settings(deadline=None)
 @given(subjects, typings)
 def test_whatever_comes_back_is_a_request_or_a_refusal(subject: Subject, typed: Typed) -> None:
     try:
@@ -233,7 +231,6 @@ PARTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(JSON | st.fixed_dictionaries({"components": JSON | st.lists(PARTS, max_size=8)}))
 def test_whatever_is_sent_is_read_within_bounds_or_refused(data: JsonValue) -> None:
     picked(data)

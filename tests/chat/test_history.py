@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.history import CHAIN, picker, view
@@ -20,7 +20,6 @@ prompts = st.text(
 hows = st.sampled_from(How)
 
 
-@settings(deadline=None)
 @given(prompts, st.integers(0, CHAIN), st.integers(0, CHAIN), st.sampled_from(State), hows)
 def test_whatever_a_job_holds_its_view_fits(
     prompt: str, before: int, after: int, state: State, how: How
@@ -40,7 +39,6 @@ def descent(how: How) -> Descent:
     return Descent(new_job_id(), how, ChannelId(2**63), MessageId(2**63))
 
 
-@settings(deadline=None)
 @given(prompts)
 def test_the_list_keeps_discords_limits(prompt: str) -> None:
     jobs = [a_job(State.DELIVERED, request=SeedancePro(prompt=prompt)) for _ in range(30)]

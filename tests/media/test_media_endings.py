@@ -162,7 +162,9 @@ async def test_a_picture_whose_process_is_killed_is_tried_again_before_it_is_bla
 
 @needs_proc
 async def test_a_result_whose_process_is_killed_is_not_broken(desk: MediaDesk) -> None:
-    async with Origin(saying(answer(a_picture()))) as origin, signalling(signal.SIGKILL):
+    # Large enough to be at work when it is looked for, on a busy machine too.
+    picture = a_picture(size=(1600, 1200))
+    async with Origin(saying(answer(picture))) as origin, signalling(signal.SIGKILL):
         with pytest.raises(PassingError) as caught:
             async with desk.results([Output(origin.url, Kind.IMAGE)]):
                 pass

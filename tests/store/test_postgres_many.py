@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.core import events as ev
-from bot.core.errors import MemberError
+from bot.core.errors import MemberError, PassingError
 from bot.core.ids import UserId, WorkerId
 from bot.core.job import Job, State, apply
 from bot.core.ports import Slots, Transaction
@@ -43,11 +43,22 @@ async def test_of_thirty_at_once_in_three_processes_those_get_in_for_whom_there_
     jobs = [a_job(cost=3) if is_one_member else _another_members(number) for number in range(30)]
 
     answers = await asyncio.gather(
-        *(stores[number % 3].admit(job, Terms(rates), no_engine) for number, job in enumerate(jobs)),
-        return_exceptions=True,
+        *(_admitted(stores[number % 3], job, Terms(rates)) for number, job in enumerate(jobs))
     )
 
-    assert [type(answer) for answer in answers if not isinstance(answer, Job)] == [MemberError] * 25
+    assert answers.count(True) == 5
+
+
+async def _admitted(store: PostgresStore, job: Job, terms: Terms) -> bool:
+    """Tell whether there is room; who is told to try again, as on a busy machine, does."""
+    while True:
+        try:
+            await store.admit(job, terms, no_engine)
+        except MemberError:
+            return False
+        except PassingError:
+            continue
+        return True
 
 
 def _another_members(number: int) -> Job:
