@@ -10,6 +10,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from PIL import Image
 
 from bot.core.errors import MemberError, PassingError, Problem, TooLargeError
 from bot.core.events import Output
@@ -23,7 +24,7 @@ from tests.media.brought import brought
 from tests.media.films import make_film
 from tests.media.offspring import children
 from tests.media.origin import Origin, answer, saying
-from tests.media.samples import a_picture
+from tests.media.samples import a_picture, written
 
 MIB = 1 << 20
 CONFINES = Confines(memory=512 * MIB, cpu=5, seconds=10)
@@ -162,8 +163,8 @@ async def test_a_picture_whose_process_is_killed_is_tried_again_before_it_is_bla
 
 @needs_proc
 async def test_a_result_whose_process_is_killed_is_not_broken(desk: MediaDesk) -> None:
-    # Large enough to be at work when it is looked for, on a busy machine too.
-    picture = a_picture(size=(1600, 1200))
+    # Few bytes and many pixels: it is still at work when it is looked for, on a busy machine too.
+    picture = written(Image.new("RGB", (4000, 3000)), "PNG")
     async with Origin(saying(answer(picture))) as origin, signalling(signal.SIGKILL):
         with pytest.raises(PassingError) as caught:
             async with desk.results([Output(origin.url, Kind.IMAGE)]):
