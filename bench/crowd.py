@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.acknowledge import QUOTAS
-from bench.mix import SORTS, Service, Sort
+from bench.mix import LONGEST_JOB, NAIVE_EVERY, SORTS, Service, Sort
 from bench.programs import STARTS_WITHIN, program
 from bench.taught import age, teach
 from bot.sandbox.discord import Channel, Discord, Guild, Message
@@ -26,8 +26,6 @@ _TAUGHT: Final = 60
 CALLS_PER_SECOND: Final = 400
 SHORTEST, LONGEST = 1, 4
 """Seconds between two looks of ours."""
-NAIVE_EVERY: Final = 2  # seconds, as the vendor's command-line client has it
-_LONGEST_JOB: Final = 1500.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def under_way(count: int, chance: random.Random) -> list[Remaining]:
     found: list[Remaining] = []
     while len(found) < count:
         sort, seconds = service.job()
-        if chance.random() < seconds / _LONGEST_JOB:
+        if chance.random() < seconds / LONGEST_JOB:
             old = chance.random() * seconds
             found.append(Remaining(sort, old, seconds - old))
     return found

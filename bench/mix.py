@@ -18,7 +18,9 @@ _PUSH: Final = 0.02
 _BETWEEN_STEPS: Final = 400
 _STEPS: Final = (0.0, 0.0, 0.4, -0.2)
 _SHORTEST: Final = 20.0  # seconds
-_LONGEST: Final = 1500.0
+LONGEST_JOB: Final = 1500.0
+NAIVE_EVERY: Final = 2.0
+"""Seconds between two looks of the naive bot, as the vendor's command-line client has it."""
 # Who waits first does so for this share of the work, in the mean.
 _WAIT: Final = 0.4
 
@@ -69,4 +71,4 @@ class Service:
         work = sort.middle * exp(self._chance.gauss(0, sort.spread) + self._drift + self._step)
         waits = self._chance.random() < sort.waiting
         wait = self._chance.expovariate(1 / (_WAIT * sort.middle)) if waits else 0.0
-        return min(max(work + wait, _SHORTEST), _LONGEST)
+        return min(max(work + wait, _SHORTEST), LONGEST_JOB)

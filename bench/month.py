@@ -15,7 +15,7 @@ from statistics import mean, median
 from typing import Final
 
 from bench.load import percentile
-from bench.mix import Service, Sort
+from bench.mix import NAIVE_EVERY, Service, Sort
 from bench.report import Aim, Part, Row, Series, ratio_at_most
 from bot.core.durations import Durations, learned
 from bot.core.pace import Bounds, next_look
@@ -28,7 +28,6 @@ BOUNDS: Final = Bounds(1.0, 20.0)
 CLAIMS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 TOLD: Final = 0.8
 """The chance that a card names."""
-NAIVE_EVERY: Final = 2.0  # seconds, as the vendor's command-line client has it
 _DAY: Final = 86_400.0
 # Jobs that teach before any is counted: a day of them.
 _TAUGHT: Final = JOBS

@@ -13,9 +13,9 @@ from heapq import heapify, heappop, heappush
 from statistics import median
 from typing import Final
 
-from bench.crowd import NAIVE_EVERY, Remaining, under_way
+from bench.crowd import Remaining, under_way
 from bench.load import percentile
-from bench.mix import SORTS, Service, Sort
+from bench.mix import NAIVE_EVERY, SORTS, Service, Sort
 from bench.report import Part, Row, ratio_at_most
 from bot.core.durations import Durations, learned
 from bot.core.pace import Bounds, Calendar, next_look
@@ -73,7 +73,7 @@ class _Crowd:
         first = (self._chance.random() * NAIVE_EVERY for _ in self._jobs)
 
         def wait(_sort: Sort, _elapsed: float, _now: float) -> float:
-            return next(first, float(NAIVE_EVERY))
+            return next(first, NAIVE_EVERY)
 
         return self._follow(wait)
 
