@@ -74,6 +74,8 @@ class Server:
             "max_connections": 200,
             "shared_buffers": "64MB",
             "autovacuum": "off",
+            # A crash is to take with it whatever nobody was told to be durable: no writing ahead of need.
+            "wal_writer_delay": "10s",
         }
         said = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self._folder / "log").open("ab") as log:

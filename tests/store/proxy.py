@@ -7,7 +7,8 @@ from enum import Enum, auto
 from typing import Final
 from urllib.parse import urlsplit
 
-_COMMIT: Final = b"COMMIT"
+# The whole message, because a transaction begins with the word too: "READ COMMITTED".
+_COMMIT: Final = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
 
 class Loss(Enum):
@@ -17,6 +18,8 @@ class Loss(Enum):
     """The connection is cut before it gets to the server."""
     UNANSWERED = auto()
     """The server has done it, and its answer is cut off."""
+    UNNOTICED = auto()
+    """The connection is cut before it gets to the server, which goes on waiting for it."""
 
 
 class Proxy:
@@ -61,7 +64,8 @@ class Proxy:
             try:
                 loss = asyncio.Event()
                 await asyncio.gather(
-                    self._requests(reader, there, loss, both), self._answers(there_reader, writer, loss, both)
+                    self._requests(reader, writer, there, loss),
+                    self._answers(there_reader, writer, there, loss),
                 )
             finally:
                 self._ways -= both
@@ -71,35 +75,41 @@ class Proxy:
     async def _requests(
         self,
         reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
         there: asyncio.StreamWriter,
         loss: asyncio.Event,
-        both: set[asyncio.StreamWriter],
     ) -> None:
         while chunk := await reader.read(65536):
             if _COMMIT in chunk and self.losses:
-                if self.losses.pop(0) is Loss.UNSENT:
-                    self._lose(both)
-                    return
-                loss.set()
+                match self.losses.pop(0):
+                    case Loss.UNSENT:
+                        self._lose({writer, there})
+                        return
+                    case Loss.UNNOTICED:
+                        self._ways -= {there}
+                        self._lose({writer})
+                        return
+                    case Loss.UNANSWERED:
+                        loss.set()
             there.write(chunk)
         there.transport.abort()
 
     async def _answers(
         self,
-        there: asyncio.StreamReader,
+        reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
+        there: asyncio.StreamWriter,
         loss: asyncio.Event,
-        both: set[asyncio.StreamWriter],
     ) -> None:
-        while chunk := await there.read(65536):
+        while chunk := await reader.read(65536):
             if loss.is_set():
-                self._lose(both)
+                self._lose({writer, there})
                 return
             writer.write(chunk)
         writer.transport.abort()
 
-    def _lose(self, both: set[asyncio.StreamWriter]) -> None:
-        for way in both:
+    def _lose(self, ways: set[asyncio.StreamWriter]) -> None:
+        for way in ways:
             way.transport.abort()
         if self.cut_after_loss:
             self.cut()

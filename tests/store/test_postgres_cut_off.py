@@ -56,7 +56,7 @@ def entered(url: str, movement: str) -> int:
     return count
 
 
-@pytest.mark.parametrize("loss", Loss)
+@pytest.mark.parametrize("loss", [Loss.UNSENT, Loss.UNANSWERED])
 async def test_an_admission_whose_commit_is_cut_off_is_made_once(
     store: PostgresStore, way: Proxy, url: str, loss: Loss
 ) -> None:
@@ -75,7 +75,40 @@ async def test_an_admission_whose_commit_is_cut_off_is_made_once(
     assert heard == [job.id]
 
 
-@pytest.mark.parametrize("loss", Loss)
+async def test_an_admission_whose_commit_the_server_goes_on_waiting_for_is_refused_once_it_is_given_up(
+    store: PostgresStore, way: Proxy, url: str
+) -> None:
+    way.losses = [Loss.UNNOTICED]
+
+    with pytest.raises(PassingError) as refused:
+        await store.admit(job := a_job(), PLENTY, no_engine)
+
+    assert refused.value.reason.problem is Problem.STORE_BUSY
+    assert await store.get(job.id) is None
+    assert entered(url, "reserved") == 0
+
+
+async def test_an_admission_whose_number_a_crashed_server_gave_to_another_is_not_taken_for_made(
+    store: PostgresStore, way: Proxy, url: str
+) -> None:
+    job = a_job()
+    way.losses, way.cut_after_loss = [Loss.UNNOTICED], True
+    admission = asyncio.create_task(store.admit(job, PLENTY, no_engine))
+    await _until(lambda: not way.losses)
+
+    await asyncio.to_thread(running().restart, signal.SIGQUIT)
+    with psycopg.connect(url, autocommit=True) as another:
+        # More than one admission takes, so that its number is among them.
+        for _ in range(20):
+            another.execute("SELECT pg_current_xact_id()")
+    way.mend()
+
+    assert await admission == job
+    assert await store.get(job.id) == job
+    assert entered(url, "reserved") == 1
+
+
+@pytest.mark.parametrize("loss", [Loss.UNSENT, Loss.UNANSWERED])
 async def test_a_move_whose_commit_is_cut_off_is_not_taken_for_anothers(
     store: PostgresStore, way: Proxy, url: str, loss: Loss
 ) -> None:

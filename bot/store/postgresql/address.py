@@ -34,7 +34,7 @@ _SETTINGS: Final = (
 )
 
 OLDEST: Final = 130_000
-"""https://www.postgresql.org/docs/13/functions-info.html: `pg_xact_status` of a 64-bit number."""
+"""https://www.postgresql.org/docs/13/functions-info.html: `pg_current_xact_id_if_assigned`."""
 
 
 def connecting(url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One caller's transaction: begun, committed, and asked after where nobody heard how its COMMIT ended."""
+"""One caller's transaction: how it is begun, what it is told of, how it is left."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,6 @@ from bot.store.postgresql.dialect import PostgresConnection, Session
 
 # A transaction is held up by a lock of this name, and by nothing else of the same number by more than chance.
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('zoetrope ' || %s, 0))"
-
-_NUMBER: Final = "SELECT pg_current_xact_id_if_assigned()::text"
 
 
 class PostgresTransaction:
@@ -34,11 +32,6 @@ class PostgresTransaction:
         """Have the calls made by the loop, each on its own: one that fails is the loop's to report."""
         for call in self._calls:
             loop.call_soon_threadsafe(call)
-
-    def number(self) -> str | None:
-        """Return by what the server knows the transaction; None where it has written nothing."""
-        (number,) = self.session.execute(_NUMBER).fetchone() or (None,)
-        return number
 
 
 def set_up(session: Session, *, alone: bool, reading: bool) -> None:

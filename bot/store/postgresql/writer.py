@@ -1,24 +1,27 @@
 """Runs plain functions in threads, each whole in one transaction on a connection of the pool.
 
 Nobody waits longer than Discord does: a database that is away is an honest refusal in good time, and nothing
-was done. Where the answer to a COMMIT was lost the server is asked for it; nothing is ever done twice.
+was done. Where the answer to a COMMIT was lost the database is asked for it; nothing is ever done twice.
 """
 
 import asyncio
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Final, Self, TypeVar
+from uuid import uuid4
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from bot.core.errors import PassingError, Problem, StoreUnusable
 from bot.store.connection import Connection, Transaction
+from bot.store.postgresql import commits
 from bot.store.postgresql.dialect import Session
 from bot.store.postgresql.transaction import PostgresTransaction, roll_back, set_up
 from bot.store.postgresql.troubles import ANEW, is_lasting, is_outdated, is_passing, sentence
@@ -48,11 +51,15 @@ class PostgresWriter:
     def __init__(self, pool: Pool, threads: int) -> None:
         self._pool = pool
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._name = uuid4().hex
         self._closing = False
         self._failure: str | None = None
         self._broken = asyncio.Event()
 
     async def __aenter__(self) -> Self:
+        # The next start does it otherwise.
+        with contextlib.suppress(PassingError):
+            await self.write(lambda transaction: commits.forget(transaction.connection))
         return self
 
     async def __aexit__(
@@ -135,7 +142,7 @@ class PostgresWriter:
                 set_up(session)
                 transaction = PostgresTransaction(session)
                 result = work(transaction)
-                number = None if session.read_only else transaction.number()
+                mark = None if session.read_only else commits.mark(session, self._writer())
             except Exception as error:
                 if is_outdated(error):
                     # What it has prepared is for the tables of before; a new one prepares it anew.
@@ -156,7 +163,7 @@ class PostgresWriter:
                     if isinstance(error, ANEW):
                         raise
                     raise PassingError(Problem.STORE_BUSY) from error
-                if number is not None and not self._was_committed(number):
+                if mark is not None and not self._was_committed(mark):
                     raise _Lost from error
         transaction.announce(loop)
         return result
@@ -177,8 +184,11 @@ class PostgresWriter:
             roll_back(session)
             self._pool.putconn(session)
 
-    def _was_committed(self, number: str) -> bool:
-        """Ask the server what became of a transaction whose COMMIT was sent and not answered.
+    def _writer(self) -> str:
+        return f"{self._name} {threading.get_ident()}"
+
+    def _was_committed(self, mark: str) -> bool:
+        """Ask the database what became of this thread's transaction, whose COMMIT was sent and not answered.
 
         Raises StoreUnusable where nobody says: it may be durable or not.
         """
@@ -186,11 +196,13 @@ class PostgresWriter:
         while time.monotonic() < until:
             with contextlib.suppress(psycopg.Error, PassingError):
                 with self._session(min(until, time.monotonic() + PATIENCE)) as session:
-                    row: Any = session.execute("SELECT pg_xact_status(%s::text::xid8)", (number,)).fetchone()
-                if row is not None and row[0] in {"committed", "aborted"}:
-                    log.warning(
-                        "a COMMIT was cut off and is asked after: %s", row[0], extra={"action": "resolve"}
-                    )
-                    return row[0] == "committed"
+                    set_up(session, alone=False, reading=False)
+                    is_committed = commits.is_committed(session, self._writer(), mark)
+                log.warning(
+                    "a COMMIT was cut off and is asked after: %s",
+                    "committed" if is_committed else "not committed",
+                    extra={"action": "resolve"},
+                )
+                return is_committed
             time.sleep(_BETWEEN_QUESTIONS)
         raise StoreUnusable("a COMMIT was cut off, what it wrote may be durable or not")
