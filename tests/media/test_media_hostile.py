@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import os
-import time
+import resource
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -28,7 +28,8 @@ from tests.media.origin import Origin, answer
 
 # At a time; each has a processor to itself on the smallest machine that this is meant for.
 AT_ONCE = 2
-SOON = 10.0  # seconds
+# Seconds of processor time, of all that are tried at a time: what else the machine does counts for nothing.
+SOON = AT_ONCE * 8.0
 # A flipped bit in the name of a format makes it another one, and that is said.
 REFUSALS = {
     Problem.PICTURE_UNREADABLE,
@@ -52,6 +53,12 @@ def own_memory() -> int:
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def spent() -> float:
+    """Return the seconds of processor time that all children have used which are no more."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 async def try_one(desk: MediaDesk, url: str, rule: PictureRule, prober: Child) -> str:
@@ -108,13 +115,13 @@ async def test_harmful_files_are_mended_or_refused_soon_and_leave_nothing(
 
     async def work() -> None:
         for number in waiting:
-            started = time.monotonic()
+            started = spent()
             rule = (FRAME_RULE, EDIT_RULE)[number % 2]
             try:
                 account.ends[await try_one(desk, f"{origin.url}?n={number}", rule, prober)] += 1
             except Exception as error:  # noqa: BLE001 (of all that goes wrong, all is told)
                 account.wrong.append(f"{named[number][0]}: {error!r}")
-            account.slowest = max(account.slowest, (time.monotonic() - started, named[number][0]))
+            account.slowest = max(account.slowest, (spent() - started, named[number][0]))
 
     before, others = own_memory(), children()
     async with asyncio.TaskGroup() as group:
