@@ -1,10 +1,10 @@
-"""`python -m proof scale`: several processes on one PostgreSQL, killed, paused and timed."""
+"""`python -m proof scale`: several processes on one PostgreSQL, killed, cut off, paused and timed."""
 
 import argparse
 import asyncio
 import sys
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from proof.commands import Commands
 from proof.judging.evidence import Finding
 from proof.scale.claims import claims
+from proof.scale.cutting import cutting
 from proof.scale.killing import killing
 from proof.scale.pausing import POINTS, pausing
 from proof.scale.taking_over import taking_over
@@ -26,7 +27,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("scale", help="several processes on one PostgreSQL")
     parser.add_argument("what", choices=_PLAYS)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=40.0, help="of kills")
+    parser.add_argument("--seconds", type=float, default=40.0, help="of kills and cuts")
     parser.add_argument("--jobs", type=int, default=120, help="for takeover and throughput")
     parser.add_argument("--bound", type=float, default=15.0, help="engine.takeover_after, for takeover")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="of the pauses: 'before post'")
@@ -36,22 +37,23 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Play it; 1 where something was found."""
     with tempfile.TemporaryDirectory(prefix="zoe-scale-") as folder:
-        plays = {
-            "kill": _kill,
-            "pause": _pause,
-            "takeover": _take_over,
-            "throughput": _carry,
-            "claims": _claim,
-        }
-        play: Coroutine[Any, Any, list[Finding]] = plays[options.what](Path(folder), options)
-        found = asyncio.run(play)
+        found = asyncio.run(_PLAYS[options.what](Path(folder), options))
     _say(*(found or ["nothing found"]))
     return 1 if found else 0
 
 
 async def _kill(folder: Path, options: argparse.Namespace) -> list[Finding]:
-    done = await killing(folder, seed=options.seed, seconds=options.seconds)
-    _say(f"{done.kills} kills, one restart of the database, {done.submits} submits, {dict(done.jobs)}")
+    kills, done = await killing(folder, seed=options.seed, seconds=options.seconds)
+    _say(f"{kills} kills, one restart of the database, {done.submits} submits, {dict(done.jobs)}")
+    return list(done.findings)
+
+
+async def _cut(folder: Path, options: argparse.Namespace) -> list[Finding]:
+    cuts, done = await cutting(folder, seed=options.seed, seconds=options.seconds)
+    _say(
+        f"{cuts.long} long cuts, {cuts.short} short ones, {cuts.losses} COMMITs or their answers lost; "
+        f"{done.submits} submits, {dict(done.jobs)}"
+    )
     return list(done.findings)
 
 
@@ -93,8 +95,9 @@ async def _claim(folder: Path, options: argparse.Namespace) -> list[Finding]:  #
     return [Finding("claims", f"{slower:.2f} times as slow")] if slower > _SLOWER else []
 
 
-_PLAYS: Final = {
+_PLAYS: Final[dict[str, Callable[[Path, argparse.Namespace], Coroutine[Any, Any, list[Finding]]]]] = {
     "kill": _kill,
+    "cut": _cut,
     "pause": _pause,
     "takeover": _take_over,
     "throughput": _carry,

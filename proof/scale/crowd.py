@@ -15,6 +15,7 @@ from bot.sandbox.stage import PROGRAM, BotProcess, Stage, environment
 from proof.judging.evidence import Caps, Evidence, Finding
 from proof.judging.judge import judge
 from proof.scale.copied import Copy, counted, unended, watch
+from proof.scale.proxy import Proxy, proxy
 
 DATABASE: Final = "zoetrope"
 CAPS: Final = Caps(daily=1_000_000, monthly=1_000_000, active=1000)
@@ -55,13 +56,20 @@ class Crowd:
     """The processes, the stand-ins and the database; keeps alive what it has started."""
 
     def __init__(
-        self, stage: Stage, database: Server, processes: Sequence[BotProcess], channels: Sequence[Channel]
+        self,
+        stage: Stage,
+        database: Server,
+        processes: Sequence[BotProcess],
+        channels: Sequence[Channel],
+        ways: Sequence[Proxy],
     ) -> None:
         self.stage = stage
         self.database = database
         self.processes = processes
         self.channels = channels
         """One in each shard."""
+        self.ways = ways
+        """To the database, one of each process where they have such."""
         self.members: list[Member] = [
             stage.discord.add_member(f"member {number}", channel.guild)
             for channel in channels
@@ -144,8 +152,9 @@ async def crowd(
     *,
     pace: Pace | None = None,
     settings: Mapping[str, str] | None = None,
+    apart: bool = False,
 ) -> AsyncGenerator[Crowd]:
-    """Open everything; nothing is started yet but the database."""
+    """Open everything; nothing is started yet but the database. Apart: each by a way that can be cut."""
     async with AsyncExitStack() as stack:
         database = stack.enter_context(server(durable=True))
         database.run(f"CREATE DATABASE {DATABASE}")
@@ -162,14 +171,20 @@ async def crowd(
             **(settings or {}),
         }
         processes: list[BotProcess] = []
+        ways: list[Proxy] = []
         for part in parts:
-            spelt = {f"ZOETROPE_{name}": value for name, value in {**chosen, **part.settings}.items()}
+            own = {**chosen, **part.settings}
+            if apart:
+                ways.append(await stack.enter_async_context(proxy(database.url(DATABASE))))
+                own["STORAGE__URL"] = ways[-1].url
+            spelt = {f"ZOETROPE_{name}": value for name, value in own.items()}
             process = BotProcess(folder, spelt, part.program, role=part.role)
             stack.push_async_callback(process.close)
             processes.append(process)
         guild = channels[0].guild
         assert guild is not None
-        yield Crowd(Stage(discord, runcomfy, processes[0], guild, channels[0]), database, processes, channels)
+        opened = Stage(discord, runcomfy, processes[0], guild, channels[0])
+        yield Crowd(opened, database, processes, channels, ways)
 
 
 def _guild_in(discord: Discord, shard: int, shards: int) -> Channel:

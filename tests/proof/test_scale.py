@@ -1,10 +1,11 @@
-"""Several real processes on one PostgreSQL, judged by the judge of the three ledgers: killed, and stopped."""
+"""Several real processes on one PostgreSQL, killed, cut off and stopped; judged by their three ledgers."""
 
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox.postgres import programs
+from proof.scale.cutting import cutting
 from proof.scale.halting import Phase
 from proof.scale.killing import killing
 from proof.scale.pausing import TAKEOVER, pausing
@@ -17,10 +18,20 @@ pytestmark = pytest.mark.skipif(
 async def test_nothing_is_lost_or_done_twice_while_processes_are_killed_and_the_database_restarts(
     tmp_path: Path,
 ) -> None:
-    done = await killing(tmp_path, seed=1, seconds=5.0, every=1.5)
+    kills, done = await killing(tmp_path, seed=1, seconds=5.0, every=1.5)
 
     assert [str(finding) for finding in done.findings] == []
-    assert done.kills >= 1
+    assert kills >= 1
+    assert done.jobs["delivered"] > 0
+
+
+async def test_nothing_is_lost_or_done_twice_while_processes_are_cut_off_from_the_database(
+    tmp_path: Path,
+) -> None:
+    cuts, done = await cutting(tmp_path, seed=1, seconds=5.0, every=1.5)
+
+    assert [str(finding) for finding in done.findings] == []
+    assert (cuts.long >= 1, cuts.short + cuts.losses >= 1) == (True, True)
     assert done.jobs["delivered"] > 0
 
 

@@ -19,10 +19,10 @@ from bot.core.job import Job, State, apply
 from bot.core.ports import Slots, Transaction
 from bot.store.postgres import PostgresStore
 from bot.store.postgresql.dialect import PostgresConnection, prepare
+from proof.scale.proxy import Loss, Proxy, proxy
 from tests.builders import NOON, PLENTY, a_job, a_stored_job, no_engine
 from tests.postgres import clean_database, running
 from tests.store.accounted import sums_that_differ
-from tests.store.proxy import Loss, Proxy, proxy
 
 PATIENCE = 3.0
 """Seconds until Discord gives a command up."""
@@ -78,10 +78,11 @@ async def test_an_admission_whose_commit_is_cut_off_is_made_once(
 async def test_an_admission_whose_commit_the_server_goes_on_waiting_for_is_refused_once_it_is_given_up(
     store: PostgresStore, way: Proxy, url: str
 ) -> None:
+    job = a_job()
     way.losses = [Loss.UNNOTICED]
 
     with pytest.raises(PassingError) as refused:
-        await store.admit(job := a_job(), PLENTY, no_engine)
+        await store.admit(job, PLENTY, no_engine)
 
     assert refused.value.reason.problem is Problem.STORE_BUSY
     assert await store.get(job.id) is None
