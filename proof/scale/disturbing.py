@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import psycopg
 
+from bot.sandbox.discord import Interaction
 from proof.judging.evidence import Finding
 from proof.scale.crowd import Crowd
 
@@ -19,6 +20,7 @@ HURRIED: Final = {"ENGINE__TAKEOVER_AFTER": str(TAKEOVER), "ENGINE__SUBMITS_AT_A
 
 _REST_WITHIN: Final = 120.0  # seconds
 _ASKING: Final = 0.25  # seconds between two wishes
+_PATIENCE: Final = 3.0  # seconds, as Discord has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,15 @@ async def disturbed(here: Crowd, misfortunes: Coroutine[Any, Any, None]) -> Dist
     """Start the crowd, have members ask while it is disturbed, and judge it."""
     began = time.monotonic()
     await here.start()
-    asking = asyncio.create_task(_ask(here))
+    asked: list[Interaction] = []
+    asking = asyncio.create_task(_ask(here, asked))
     try:
         await misfortunes
     finally:
         asking.cancel()
         await asyncio.wait([asking])
+    # Whose gateway was down goes unheard; everybody else waits for so long.
+    await asyncio.gather(*(one.answered(_PATIENCE) for one in asked), return_exceptions=True)
     late = await here.rest(_REST_WITHIN)
     return Disturbed(
         findings=(*late, *here.judged()),
@@ -51,11 +56,9 @@ async def disturbed(here: Crowd, misfortunes: Coroutine[Any, Any, None]) -> Dist
     )
 
 
-async def _ask(here: Crowd) -> None:
-    number = 0
+async def _ask(here: Crowd, asked: list[Interaction]) -> None:
     while True:
-        await here.ask(number)
-        number += 1
+        asked.append(await here.ask(len(asked)))
         await asyncio.sleep(_ASKING)
 
 

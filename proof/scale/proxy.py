@@ -28,6 +28,8 @@ class Proxy:
     def __init__(self, url: str) -> None:
         self._server = urlsplit(url)
         self._ways: set[asyncio.StreamWriter] = set()
+        self._unnoticed: set[asyncio.StreamWriter] = set()
+        self._served: set[asyncio.Task[None]] = set()
         self._is_cut = False
         self.port = 0
         self.losses: list[Loss] = []
@@ -48,12 +50,25 @@ class Proxy:
         """Let everybody through again."""
         self._is_cut = False
 
+    async def close(self) -> None:
+        """Break all for good, also what the server waits for, and return when nothing is left of it."""
+        self.cut()
+        for writer in self._unnoticed:
+            writer.transport.abort()
+        if self._served:
+            await asyncio.wait(self._served)
+
+    def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Begin to serve a connection."""
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._served.add(task)
+        task.add_done_callback(self._served.discard)
+
     def _break(self) -> None:
         for writer in self._ways:
             writer.transport.abort()
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Serve one connection to its end."""
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_cut:
             writer.transport.abort()
             return
@@ -61,6 +76,9 @@ class Proxy:
             there_reader, there = await asyncio.open_connection(self._server.hostname, self._server.port)
             both = {writer, there}
             self._ways |= both
+            if self._is_cut:
+                # Since it was opened.
+                self._break()
             try:
                 loss = asyncio.Event()
                 await asyncio.gather(
@@ -69,6 +87,7 @@ class Proxy:
                 )
             finally:
                 self._ways -= both
+                self._unnoticed -= both
                 for way in both:
                     way.transport.abort()
 
@@ -87,6 +106,7 @@ class Proxy:
                         return
                     case Loss.UNNOTICED:
                         self._ways -= {there}
+                        self._unnoticed |= {there}
                         self._lose({writer})
                         return
                     case Loss.UNANSWERED:
@@ -125,4 +145,4 @@ async def proxy(url: str) -> AsyncGenerator[Proxy]:
         yield made
     finally:
         serving.close()
-        made.cut()
+        await made.close()
