@@ -1,6 +1,6 @@
 """A rolling restart: a whole bot that knows the schema of before does a job on the schema after it.
 
-For each two releases in a row, and for this one under the next, whose migration is made up here.
+For the release before under this one's, and for this one under the next, whose migration is made up here.
 """
 
 import shutil
@@ -35,8 +35,9 @@ sys.exit(main(sys.argv[2:]))
 
 
 def both_work() -> Iterator[int]:
-    """Yield each number of migrations whose programs may work on with one migration more."""
-    yield from (number for number in range(1, len(KNOWN)) if KNOWN[number].since <= number)
+    """Yield each number of migrations to which one more may be added while this program works on."""
+    if KNOWN[-1].since < len(KNOWN):
+        yield len(KNOWN) - 1
     yield len(KNOWN)
 
 
