@@ -30,7 +30,7 @@ class Proxy:
         self._ways: set[asyncio.StreamWriter] = set()
         self._unnoticed: set[asyncio.StreamWriter] = set()
         self._served: set[asyncio.Task[None]] = set()
-        self._is_cut = False
+        self.is_cut = False
         self.port = 0
         self.losses: list[Loss] = []
         self.cut_after_loss = False
@@ -43,12 +43,12 @@ class Proxy:
 
     def cut(self) -> None:
         """Break every connection, and every new one as it comes."""
-        self._is_cut = True
+        self.is_cut = True
         self._break()
 
     def mend(self) -> None:
         """Let everybody through again."""
-        self._is_cut = False
+        self.is_cut = False
 
     async def close(self) -> None:
         """Break all for good, also what the server waits for, and return when nothing is left of it."""
@@ -69,14 +69,14 @@ class Proxy:
             writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._is_cut:
+        if self.is_cut:
             writer.transport.abort()
             return
         with suppress(OSError):
             there_reader, there = await asyncio.open_connection(self._server.hostname, self._server.port)
             both = {writer, there}
             self._ways |= both
-            if self._is_cut:
+            if self.is_cut:
                 # Since it was opened.
                 self._break()
             try:

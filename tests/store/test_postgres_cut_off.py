@@ -95,7 +95,7 @@ async def test_an_admission_whose_number_a_crashed_server_gave_to_another_is_not
     job = a_job()
     way.losses, way.cut_after_loss = [Loss.UNNOTICED], True
     admission = asyncio.create_task(store.admit(job, PLENTY, no_engine))
-    await _until(lambda: not way.losses)
+    await _until(lambda: way.is_cut)
 
     await asyncio.to_thread(running().restart, signal.SIGQUIT)
     with psycopg.connect(url, autocommit=True) as another:
@@ -130,6 +130,7 @@ async def test_a_claim_whose_answer_comes_only_after_the_database_is_back_was_ma
 
     claimed = apply(job, ev.Claimed(WorkerId("w")), NOON)
     claim = asyncio.create_task(store.claim(job, claimed, SLOTS))
+    await _until(lambda: way.is_cut)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(asyncio.shield(claim), 0.5)
     way.mend()
