@@ -18,6 +18,7 @@ from bot.core.ids import JobId, RequestId, WorkerId
 from bot.core.job import Job, State, apply
 from bot.core.ports import Slots, Transaction
 from bot.store.postgres import PostgresStore
+from bot.store.postgresql import writer
 from bot.store.postgresql.dialect import PostgresConnection, prepare
 from proof.scale.proxy import Loss, Proxy, proxy
 from tests.builders import NOON, PLENTY, a_job, a_stored_job, no_engine
@@ -90,8 +91,10 @@ async def test_an_admission_whose_commit_the_server_goes_on_waiting_for_is_refus
 
 
 async def test_an_admission_whose_number_a_crashed_server_gave_to_another_is_not_taken_for_made(
-    store: PostgresStore, way: Proxy, url: str
+    store: PostgresStore, way: Proxy, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Whoever is told "not made" then makes it anew, however long the server takes to come back.
+    monkeypatch.setattr(writer, "PATIENCE", 60.0)
     job = a_job()
     way.losses, way.cut_after_loss = [Loss.UNNOTICED], True
     admission = asyncio.create_task(store.admit(job, PLENTY, no_engine))
