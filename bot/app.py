@@ -39,6 +39,7 @@ from bot.flow.house_rules import Content, HouseRules
 from bot.flow.intake import Intake
 from bot.flow.moves import Patience
 from bot.flow.once import Once
+from bot.flow.precedence import Precedence
 from bot.flow.preparation import Preparation
 from bot.flow.prices import PriceBook
 from bot.flow.steps import Steps
@@ -89,8 +90,11 @@ def _put_together(settings: Settings, world: World, role: Role) -> App:
     limit = settings.discord.upload_limit
     courier = DiscordCourier(Places(world.bot, world.clock, upload_limit=limit, serves=world.bot.serves))
 
+    precedence = Precedence()
+
     # Each needs the other: the engine calls `advance`, which wakes jobs through the engine.
     async def advance(job_id: JobId) -> float | None:
+        await precedence.give_way()
         return await advancing(job_id)
 
     engine = _engine(settings, world, role, advance)
@@ -115,6 +119,7 @@ def _put_together(settings: Settings, world: World, role: Role) -> App:
         media=world.media,
         courier=courier,
         administration=administration,
+        precedence=precedence,
         actors=actors(lambda: world.bot.owners),
         spoiler_channels=frozenset(settings.discord.spoiler_channels),
     )

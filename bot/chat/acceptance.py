@@ -10,6 +10,7 @@ from bot.core.errors import PassingError, StoreUnusable
 from bot.core.ids import MessageId
 from bot.core.job import Job
 from bot.flow.intake import Intake, Order
+from bot.flow.precedence import Precedence
 
 log = logging.getLogger(__name__)
 
@@ -17,17 +18,20 @@ log = logging.getLogger(__name__)
 class Acceptance:
     """Takes orders."""
 
-    def __init__(self, intake: Intake) -> None:
+    def __init__(self, intake: Intake, precedence: Precedence) -> None:
         self._intake = intake
+        self._precedence = precedence
 
     async def take(self, interaction: discord.Interaction, order: Order) -> None:
         """Accept the order and show its card; raises what Intake raises, and nothing is spent then."""
-        admission = await self._intake.accept(order)
-        # A second delivery of one interaction is answered by the first.
-        if admission.is_new:
-            await self._acknowledge(interaction, admission.job)
+        with self._precedence.answering():
+            admission = await self._intake.accept(order)
+            # A second delivery of one interaction is answered by the first.
+            card_id = await self._show(interaction, admission.job) if admission.is_new else None
+        if card_id is not None:
+            await self._note(admission.job, card_id)
 
-    async def _acknowledge(self, interaction: discord.Interaction, job: Job) -> None:
+    async def _show(self, interaction: discord.Interaction, job: Job) -> MessageId | None:
         """Answer with the card. If that fails, the flow finds out by itself whether it was seen."""
         try:
             answer = await interaction.response.send_message(
@@ -35,11 +39,12 @@ class Acceptance:
             )
         except calls.FAILURES as error:
             log.warning("job %s: not acknowledged: %s", job.id, type(error).__name__, extra={"job": job.id})
-            return
-        if answer.message_id is None:
-            return
+            return None
+        return None if answer.message_id is None else MessageId(answer.message_id)
+
+    async def _note(self, job: Job, card_id: MessageId) -> None:
         try:
-            await self._intake.acknowledge(job, MessageId(answer.message_id))
+            await self._intake.acknowledge(job, card_id)
         except (PassingError, StoreUnusable) as error:
             # The card stands all the same, and is found by the flow, if need be in the next life.
             log.warning("job %s: acknowledged, not noted: %s", job.id, error, extra={"job": job.id})

@@ -32,6 +32,7 @@ from bot.core.models import Request
 from bot.core.ports import Clock, Courier, Store
 from bot.flow.administration import Administration
 from bot.flow.intake import Intake
+from bot.flow.precedence import Precedence
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Reception:
         media: Media,
         courier: Courier,
         administration: Administration,
+        precedence: Precedence,
         actors: Actors,
         spoiler_channels: frozenset[int] = frozenset(),
     ) -> None:
@@ -64,7 +66,7 @@ class Reception:
         self.desk = Desk(administration, actors, intake.house.rates.zone.key)
         """Where those who run a place have it done."""
         self._spoiler_channels = spoiler_channels
-        self._acceptance = Acceptance(intake)
+        self._acceptance = Acceptance(intake, precedence)
         drafts = Drafts(intake, store, clock)
         self._openings = Openings(intake, drafts)
         self._submissions = Submissions(intake, drafts, self._acceptance, spoiler_channels)

@@ -20,6 +20,8 @@ class Loss(Enum):
     """The server has done it, and its answer is cut off."""
     UNNOTICED = auto()
     """The connection is cut before it gets to the server, which goes on waiting for it."""
+    SWALLOWED = auto()
+    """It never gets to the server, and nobody is cut off: both go on waiting."""
 
 
 class Proxy:
@@ -109,6 +111,8 @@ class Proxy:
                         self._unnoticed |= {there}
                         self._lose({writer})
                         return
+                    case Loss.SWALLOWED:
+                        continue
                     case Loss.UNANSWERED:
                         loss.set()
             there.write(chunk)

@@ -1,10 +1,11 @@
 """From the slash to the sending: commands are found, filled in, and refused as by Discord's client."""
 
 import re
+from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import FilePayload, Locator, expect
+from playwright.async_api import Locator, expect
 
 from bot.sandbox.pictures import POND
 from tests.browser.conftest import Demo
@@ -144,10 +145,12 @@ async def test_pictures_that_lie_in_the_line_go_along_into_the_command(reader: V
     await shows(order, POND.name)
 
 
-async def test_a_file_that_is_too_large_for_discord_is_not_sent(reader: Visitor, still: Demo) -> None:
-    limit = still.scenery.guild.upload_limit
+async def test_a_file_that_is_too_large_for_discord_is_not_sent(
+    reader: Visitor, still: Demo, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.png"
+    large.write_bytes(bytes(still.scenery.guild.upload_limit + 1))
     order = await reader.begin("seedance-pro")
-    large = FilePayload(name="large.png", mimeType="image/png", buffer=bytes(limit + 1))
     await order.get_by_label("prompt").fill("The moon sinks")
     await order.get_by_label("image: choose a file").set_input_files(large)
     await is_refused(reader, still, why="Your files are too powerful")

@@ -107,7 +107,7 @@ class Story(RuleBasedStateMachine):
 def test_whatever_happens_to_a_job_it_stays_within_the_law() -> None:
     Story.seen.clear()
 
-    tell(Story, rounds=20, steps=14)
+    tell(Story, rounds=12, steps=14)
 
     assert {"an illegal event", "credits held again", "taken up again"} <= set(Story.seen)
     assert {f"from {state}" for state in State} <= set(Story.seen)

@@ -1,4 +1,7 @@
-"""Hundreds of files made to harm: each is mended or refused in words, soon, and nothing is left of any."""
+"""Files made to harm: each is mended or refused in words, soon, and nothing is left of any.
+
+A third of them by default, and all where more is asked for: see tests/depth.py. `make media` tries all, too.
+"""
 
 import asyncio
 import gc
@@ -20,6 +23,7 @@ from bot.core.pictures import PictureFacts, judge
 from bot.media.child import Child
 from bot.media.desk import DEFAULTS, MediaDesk
 from bot.media.probing import probe, read_signature
+from tests.depth import TIMES
 from tests.media.brought import ROOM, source
 from tests.media.conftest import LOCAL
 from tests.media.harmful import harmful_files
@@ -38,6 +42,7 @@ REFUSALS = {
     Problem.PICTURE_FORMAT,
 }
 GROWTH = 32 << 20  # bytes
+ONE_IN = 3 if TIMES == 1 else 1
 
 
 @dataclass
@@ -108,7 +113,7 @@ async def test_harmful_files_are_mended_or_refused_soon_and_leave_nothing(
     origin, files = shelf
     desk = MediaDesk(session, LOCAL, LOCAL, tmp_path / "media", DEFAULTS)
     desk.sweep()
-    named = list(harmful_files(seed=7))
+    named = [*harmful_files(seed=7)][::ONE_IN]
     files.update(enumerate(content for _, content in named))
     prober = Child(AT_ONCE, DEFAULTS.probe)
     account, waiting = Account(), iter(range(len(named)))
@@ -130,11 +135,11 @@ async def test_harmful_files_are_mended_or_refused_soon_and_leave_nothing(
     growth = own_memory() - before
 
     assert account.wrong == []
-    assert account.ends.total() == len(named) >= 200
+    assert account.ends.total() == len(named) >= 200 // ONE_IN
     assert account.ends.keys() <= {"mended", *REFUSALS}
-    assert account.ends["mended"] >= 20
-    assert account.ends[Problem.PICTURE_UNREADABLE] >= 50
-    assert account.ends[Problem.PICTURE_TOO_MANY_PIXELS] >= 5
+    assert account.ends["mended"] >= 20 // ONE_IN
+    assert account.ends[Problem.PICTURE_UNREADABLE] >= 50 // ONE_IN
+    assert account.ends[Problem.PICTURE_TOO_MANY_PIXELS] >= 5 // ONE_IN
     assert account.slowest[0] < SOON
     assert list((tmp_path / "media").iterdir()) == []
     assert children() <= others

@@ -16,7 +16,7 @@ from proof.campaign.script import Database, Turn
 from proof.campaign.turning_server import OF_A_SERVER
 from proof.campaign.words import told
 
-RUNS: Final = 8
+RUNS: Final = 5
 _SPOILED: Final = """
 import sys
 import proof.campaign.run

@@ -40,10 +40,10 @@ def queue(connection: sqlite3.Connection, count: int) -> None:
     connection.execute("COMMIT")
 
 
-def test_claiming_and_admitting_cost_the_same_with_ten_thousand_in_the_line(
+def test_claiming_and_admitting_cost_the_same_with_two_thousand_in_the_line(
     connection: sqlite3.Connection,
 ) -> None:
-    queue(connection, 10_000)
+    queue(connection, 2_000)
 
     with Steps(connection) as steps:
         (head,) = line.head_of_line(connection, 1, ())
@@ -95,10 +95,10 @@ def test_what_is_found_is_found_in_its_index_and_in_order(
     assert "TEMP B-TREE" not in plan
 
 
-def test_a_chain_costs_what_is_asked_of_it_among_ten_thousand(connection: sqlite3.Connection) -> None:
+def test_a_chain_costs_what_is_asked_of_it_among_two_thousand(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN")
     job = a_job(State.DELIVERED)
-    for number in range(10_000):
+    for number in range(2_000):
         # One long chain, every tenth of which has a child that nobody went on from.
         child = a_job(owner_id=UserId(number), descent=a_descent(job))
         accounts.admit(connection, child, PLENTY)

@@ -194,4 +194,4 @@ class Books(RuleBasedStateMachine):
 
 
 def test_whatever_is_done_every_balance_is_the_sum_of_its_ledger_and_within_what_is_allowed() -> None:
-    tell(Books, rounds=5, steps=50)
+    tell(Books, rounds=3, steps=50)

@@ -245,7 +245,7 @@ def test_a_store_does_what_its_model_does_whoever_calls_and_whatever_happens(kin
     Callers.seen.clear()
 
     # Across a socket every question takes ten times as long: fewer by default, see tests/depth.py.
-    rounds, expected = (5, FIRED) if kind == "sqlite" else (1, FIRED_AT_LEAST)
+    rounds, expected = (3, FIRED) if kind == "sqlite" else (1, FIRED_AT_LEAST)
     tell(Callers, rounds=rounds, steps=14, shrunk=False)
 
     assert set(Callers.seen) >= expected

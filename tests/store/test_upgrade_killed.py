@@ -21,6 +21,7 @@ from bot.store.migrate import MIGRATIONS, apply_pending
 from bot.store.numbered import Migration, migrations_in
 from bot.store.sqlite import SqliteStore
 from tests.builders import NOON
+from tests.depth import TIMES
 from tests.store.killed import Nursery, Where, nursery, passages
 from tests.store.old import an_old_file
 
@@ -29,7 +30,7 @@ LATEST: Final = len(KNOWN)
 KILLED: Final = -9
 
 # Steps of SQLite's machine at which a life ends, evenly spread over some thousands.
-STEPS: Final = 25
+STEPS: Final = 10 * TIMES
 
 # Bytes of a page in the log, halved; a header of 32 goes before all of them.
 # https://www.sqlite.org/fileformat.html#walformat

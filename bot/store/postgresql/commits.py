@@ -10,11 +10,13 @@ from uuid import uuid4
 from bot.store.connection import Connection
 from bot.store.postgresql.dialect import Session
 
-# Not where nothing was written or locked: there is nothing to be in doubt about.
+# Not where nothing was written or locked: there is nothing to be in doubt about. Only COMMIT comes after it, for
+# which the server does not wait long: one that is lost on its way is given up while its caller waits.
 _MARK: Final = """
     INSERT INTO commits (writer, mark, marked_at)
     SELECT %s, %s, now() WHERE pg_current_xact_id_if_assigned() IS NOT NULL
     ON CONFLICT (writer) DO UPDATE SET mark = excluded.mark, marked_at = excluded.marked_at
+    RETURNING set_config('idle_in_transaction_session_timeout', '1s', TRUE)
 """
 
 # A write, because that waits until whoever wrote the row before has come to an end, whichever it is.

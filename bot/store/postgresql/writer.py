@@ -155,18 +155,21 @@ class PostgresWriter:
                         raise _Lost from error
                     raise PassingError(Problem.STORE_BUSY) from error
                 raise
-            try:
-                session.commit()
-            except psycopg.OperationalError as error:
-                if not (session.broken or session.closed):
-                    # The server has refused it, which is certain.
-                    if isinstance(error, ANEW):
-                        raise
-                    raise PassingError(Problem.STORE_BUSY) from error
-                if mark is not None and not self._was_committed(mark):
-                    raise _Lost from error
+            self._commit(session, mark)
         transaction.announce(loop)
         return result
+
+    def _commit(self, session: Session, mark: str | None) -> None:
+        try:
+            session.commit()
+        except psycopg.Error as error:
+            if isinstance(error, ANEW) or not is_passing(error):
+                raise
+            if not (session.broken or session.closed):
+                # The server has refused it, which is certain.
+                raise PassingError(Problem.STORE_BUSY) from error
+            if mark is not None and not self._was_committed(mark):
+                raise _Lost from error
 
     @contextlib.contextmanager
     def _session(self, deadline: float) -> Generator[Session]:

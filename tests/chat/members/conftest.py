@@ -27,6 +27,7 @@ from bot.flow.administration_places import PlaceActs
 from bot.flow.chronicle import Chronicle
 from bot.flow.house_rules import Content, HouseRules
 from bot.flow.intake import Intake
+from bot.flow.precedence import Precedence
 from bot.media.desk import MediaDesk
 from bot.media.hosts import HostRule
 from bot.sandbox.discord import Channel, Discord, Member
@@ -108,6 +109,7 @@ async def scene(  # noqa: PLR0917 (what it stands on, as pytest hands it over)
             media=media,
             courier=courier,
             administration=administration,
+            precedence=Precedence(),
             actors=actors(lambda: bot.owners),
             spoiler_channels=frozenset({hidden.id}),
         )
