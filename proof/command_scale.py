@@ -51,7 +51,8 @@ async def _kill(folder: Path, options: argparse.Namespace) -> list[Finding]:
 async def _cut(folder: Path, options: argparse.Namespace) -> list[Finding]:
     cuts, done = await cutting(folder, seed=options.seed, seconds=options.seconds)
     _say(
-        f"{cuts.long} long cuts, {cuts.short} short ones, {cuts.losses} COMMITs or their answers lost; "
+        f"{cuts.long} long cuts, {cuts.short} short ones, {cuts.late} delays,"
+        f" {cuts.losses} COMMITs or their answers lost; "
         f"{done.submits} submits, {dict(done.jobs)}"
     )
     return list(done.findings)

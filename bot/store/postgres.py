@@ -19,6 +19,7 @@ from bot.store.connection import Connection
 from bot.store.numbered import migrations_in
 from bot.store.postgresql.address import configure, connect, connecting
 from bot.store.postgresql.dialect import PostgresConnection, Session
+from bot.store.postgresql.impatient import ImpatientConnection
 from bot.store.postgresql.migrate import MIGRATIONS, applied_number, apply_pending
 from bot.store.postgresql.troubles import sentence
 from bot.store.postgresql.writer import PostgresWriter
@@ -78,6 +79,7 @@ class PostgresStore(SqlStore):
         await asyncio.to_thread(migrate, url, now)
         pool = ConnectionPool[Session](
             kwargs=connecting(url),
+            connection_class=ImpatientConnection,
             min_size=connections,
             max_size=connections,
             open=False,

@@ -1,11 +1,12 @@
 """Processes each of which has a way of its own to the one database, and a random way cut every few seconds.
 
 Some for longer than others wait before they take over, so that who is cut off and who has taken over live at
-the same time; and here and there the answer to a COMMIT is lost, or the COMMIT.
+the same time; and here and there what is sent comes late, or the answer to a COMMIT is lost, or the COMMIT.
 """
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -13,7 +14,7 @@ from typing import Final
 
 from proof.scale.crowd import Crowd, crowd, gateways, workers
 from proof.scale.disturbing import HURRIED, TAKEOVER, Disturbed, disturbed
-from proof.scale.proxy import Loss
+from proof.scale.proxy import Loss, Proxy
 
 _SHORT: Final = 0.3  # seconds
 _LONG: Final = TAKEOVER * 1.5  # seconds
@@ -25,6 +26,7 @@ class Cuts:
 
     short: int = 0
     long: int = 0
+    late: int = 0
     losses: int = 0
 
 
@@ -41,25 +43,27 @@ async def cutting(
 async def _cut(here: Crowd, chance: Random, seconds: float, every: float, cuts: Cuts) -> None:
     until = time.monotonic() + seconds
     async with asyncio.TaskGroup() as mending:
-        mending.create_task(_cut_one(here, len(here.ways) - 1, _LONG))
+        mending.create_task(_meanwhile(here.ways[-1], here.ways[-1].cut, _LONG))
         cuts.long += 1
         while time.monotonic() < until:
             await asyncio.sleep(every * (0.5 + chance.random()))
-            number = chance.randrange(len(here.ways))
-            match chance.randrange(3):
+            way = chance.choice(here.ways)
+            match chance.randrange(4):
                 case 0:
-                    here.ways[number].losses.append(chance.choice(list(Loss)))
+                    way.losses.append(chance.choice(list(Loss)))
                     cuts.losses += 1
                 case 1:
-                    mending.create_task(_cut_one(here, number, _SHORT))
+                    mending.create_task(_meanwhile(way, way.cut, _SHORT))
                     cuts.short += 1
+                case 2:
+                    mending.create_task(_meanwhile(way, way.hold_back, _LONG * chance.random()))
+                    cuts.late += 1
                 case _:
-                    mending.create_task(_cut_one(here, number, _LONG))
+                    mending.create_task(_meanwhile(way, way.cut, _LONG))
                     cuts.long += 1
 
 
-async def _cut_one(here: Crowd, number: int, seconds: float) -> None:
-    way = here.ways[number]
-    way.cut()
+async def _meanwhile(way: Proxy, misfortune: Callable[[], None], seconds: float) -> None:
+    misfortune()
     await asyncio.sleep(seconds)
     way.mend()

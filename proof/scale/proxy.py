@@ -1,4 +1,4 @@
-"""Between a store and its server: passes everything on, until it is told to cut, or to lose an answer."""
+"""Between a store and its server: passes all on, until told to cut, to hold back or to lose something."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -32,6 +32,8 @@ class Proxy:
         self._ways: set[asyncio.StreamWriter] = set()
         self._unnoticed: set[asyncio.StreamWriter] = set()
         self._served: set[asyncio.Task[None]] = set()
+        self._flowing = asyncio.Event()
+        self._flowing.set()
         self.is_cut = False
         self.port = 0
         self.losses: list[Loss] = []
@@ -48,13 +50,19 @@ class Proxy:
         self.is_cut = True
         self._break()
 
+    def hold_back(self) -> None:
+        """Cut nobody off, but pass nothing on; all of it comes late, once the way is mended."""
+        self._flowing.clear()
+
     def mend(self) -> None:
         """Let everybody through again."""
         self.is_cut = False
+        self._flowing.set()
 
     async def close(self) -> None:
         """Break all for good, also what the server waits for, and return when nothing is left of it."""
         self.cut()
+        self._flowing.set()
         for writer in self._unnoticed:
             writer.transport.abort()
         if self._served:
@@ -101,6 +109,7 @@ class Proxy:
         loss: asyncio.Event,
     ) -> None:
         while chunk := await reader.read(65536):
+            await self._flowing.wait()
             if _COMMIT in chunk and self.losses:
                 match self.losses.pop(0):
                     case Loss.UNSENT:
@@ -126,6 +135,7 @@ class Proxy:
         loss: asyncio.Event,
     ) -> None:
         while chunk := await reader.read(65536):
+            await self._flowing.wait()
             if loss.is_set():
                 self._lose({writer, there})
                 return

@@ -144,16 +144,25 @@ async def test_while_the_database_is_away_everybody_is_told_so_in_time(
     way.cut()
     begun = time.monotonic()
 
-    answers = await asyncio.gather(
-        store.get(job.id),
-        store.record(job, apply(job, ev.Cancelled(), NOON)),
-        *(store.admit(a_job(), PLENTY, no_engine) for _ in range(40)),
-        store.office.expire(NOON),
-        return_exceptions=True,
-    )
+    answers = await asked_of_all(store, job)
 
     assert time.monotonic() - begun < PATIENCE
-    assert [type(answer) for answer in answers] == [PassingError] * 43
+    assert [type(answer) for answer in answers] == [PassingError] * len(answers)
+    way.mend()
+    assert await _patiently(store, job.id) == job
+    assert await store.counts() == {**dict.fromkeys(State, 0), State.PREPARING: 1}
+
+
+async def test_while_nothing_comes_through_nobody_waits_for_ever_and_what_comes_late_does_nothing(
+    store: PostgresStore, way: Proxy
+) -> None:
+    job = await a_stored_job(store)
+    way.hold_back()
+
+    async with asyncio.timeout(20):
+        answers = await asked_of_all(store, job)
+
+    assert [type(answer) for answer in answers] == [PassingError] * len(answers)
     way.mend()
     assert await _patiently(store, job.id) == job
     assert await store.counts() == {**dict.fromkeys(State, 0), State.PREPARING: 1}
@@ -216,6 +225,17 @@ async def test_a_server_that_restarts_under_load_loses_nothing_that_was_answered
     assert there == set(answered) == set(heard)
     assert len(heard) == len(answered) == entered(url, "reserved")
     assert set(refused) <= {Problem.STORE_BUSY}
+
+
+async def asked_of_all(store: PostgresStore, job: Job) -> list[object]:
+    """Ask a store that cannot be reached for everything at once, and return what came of it."""
+    return await asyncio.gather(
+        store.get(job.id),
+        store.record(job, apply(job, ev.Cancelled(), NOON)),
+        *(store.admit(a_job(), PLENTY, no_engine) for _ in range(40)),
+        store.office.expire(NOON),
+        return_exceptions=True,
+    )
 
 
 async def _until(condition: Callable[[], bool]) -> None:

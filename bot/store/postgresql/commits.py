@@ -10,8 +10,8 @@ from uuid import uuid4
 from bot.store.connection import Connection
 from bot.store.postgresql.dialect import Session
 
-# Not where nothing was written or locked: there is nothing to be in doubt about. Only COMMIT comes after it, for
-# which the server does not wait long: one that is lost on its way is given up while its caller waits.
+# Not where nothing was written or locked: there is nothing to be in doubt about. Only COMMIT comes after it,
+# and the server does not wait for that long: one that is lost is given up while its caller waits.
 _MARK: Final = """
     INSERT INTO commits (writer, mark, marked_at)
     SELECT %s, %s, now() WHERE pg_current_xact_id_if_assigned() IS NOT NULL
