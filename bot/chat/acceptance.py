@@ -27,11 +27,11 @@ class Acceptance:
         with self._precedence.answering():
             admission = await self._intake.accept(order)
             # A second delivery of one interaction is answered by the first.
-            card_id = await self._show(interaction, admission.job) if admission.is_new else None
+            card_id = await self._acknowledge(interaction, admission.job) if admission.is_new else None
         if card_id is not None:
             await self._note(admission.job, card_id)
 
-    async def _show(self, interaction: discord.Interaction, job: Job) -> MessageId | None:
+    async def _acknowledge(self, interaction: discord.Interaction, job: Job) -> MessageId | None:
         """Answer with the card. If that fails, the flow finds out by itself whether it was seen."""
         try:
             answer = await interaction.response.send_message(
