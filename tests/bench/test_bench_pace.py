@@ -47,7 +47,7 @@ def test_ours_keeps_to_its_limit_in_every_second_and_the_naive_bot_to_none() -> 
 
 
 async def test_jobs_that_end_are_noticed_and_posted_by_both_bots() -> None:
-    part = await notice.measure(1, jobs=120, seconds=4.0, settles=2.0)
+    part = await notice.measure(1, jobs=80, seconds=3.0, settles=1.0)
 
     noticed, _, posted, late = part.rows
     for ours in (True, False):

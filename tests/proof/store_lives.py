@@ -27,7 +27,7 @@ from proof.inside.vfs import Deed
 from tests.builders import NOON, PLENTY, a_job, no_engine
 
 DATABASE, SAID, FIRED = "zoetrope.db", "said", "fired"
-JOBS = 3
+JOBS = 2
 KILLED = -signal.SIGKILL
 
 

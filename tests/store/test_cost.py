@@ -16,7 +16,7 @@ from bot.store.database import connect
 from bot.store.migrate import MIGRATIONS, apply_pending
 from bot.store.numbered import migrations_in
 from bot.store.sqlite import SqliteStore
-from tests.builders import NOON, PLENTY, a_descent, a_job, a_stored_job, no_engine
+from tests.builders import NOON, PLENTY, a_descent, a_job, a_stored_job
 from tests.store.steps import Steps
 
 ROOMY = Slots(in_flight=10**6, submitting=10**6)
@@ -115,19 +115,21 @@ def plan_of(connection: sqlite3.Connection, query: str) -> str:
     return " | ".join(row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
 
 
-async def test_looking_at_ten_thousand_jobs_writes_nothing(tmp_path: Path) -> None:
+async def test_looking_at_ten_thousand_jobs_writes_nothing(
+    connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    queue(connection, 10_000)
+    written = line.head_of_line(connection, 10_000, ())
     path = tmp_path / "zoetrope.db"
     async with SqliteStore.open(path, NOON) as store:
-        written = await asyncio.gather(
-            *(store.admit(a_job(owner_id=UserId(n)), PLENTY, no_engine) for n in range(10_000))
-        )
+        await a_stored_job(store, State.QUEUED)
         log = path.with_name("zoetrope.db-wal")
         before = (log.stat().st_size, log.stat().st_mtime_ns, path.stat().st_mtime_ns)
 
-        looks = await asyncio.gather(*(store.get(job.id) for job in written))
-        assert len(await store.unfinished()) == 10_000
+        looks = await asyncio.gather(*(store.get(job_id) for job_id in written))
+        assert len(await store.unfinished()) == 10_001
 
-        assert looks == written
+        assert [job and job.id for job in looks] == [*written]
         assert (log.stat().st_size, log.stat().st_mtime_ns, path.stat().st_mtime_ns) == before
         await a_stored_job(store, State.QUEUED)
         assert log.stat().st_mtime_ns != before[1]
