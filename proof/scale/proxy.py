@@ -101,6 +101,12 @@ class Proxy:
                 for way in both:
                     way.transport.abort()
 
+    async def _passed(self, reader: asyncio.StreamReader) -> AsyncGenerator[bytes]:
+        """Yield what comes, each piece once it may go on."""
+        while chunk := await reader.read(65536):
+            await self._flowing.wait()
+            yield chunk
+
     async def _requests(
         self,
         reader: asyncio.StreamReader,
@@ -108,8 +114,7 @@ class Proxy:
         there: asyncio.StreamWriter,
         loss: asyncio.Event,
     ) -> None:
-        while chunk := await reader.read(65536):
-            await self._flowing.wait()
+        async for chunk in self._passed(reader):
             if _COMMIT in chunk and self.losses:
                 match self.losses.pop(0):
                     case Loss.UNSENT:
@@ -134,8 +139,7 @@ class Proxy:
         there: asyncio.StreamWriter,
         loss: asyncio.Event,
     ) -> None:
-        while chunk := await reader.read(65536):
-            await self._flowing.wait()
+        async for chunk in self._passed(reader):
             if loss.is_set():
                 self._lose({writer, there})
                 return
